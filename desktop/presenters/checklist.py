@@ -103,11 +103,6 @@ class ChecklistPresenter:
         if code == self._code and key not in self._unsaved:
             self._view.restore(field, text)
 
-    def say_of(self, code: str, said: str) -> None:
-        """What became of an item that is not the one on the page."""
-        row = self._row(code)
-        self._context.tell.problem(f"{row.title}: {said}" if row is not None else said)
-
     def set_state(self, state: str, reason: str) -> None:
         """Set the state; asks for a reason where one is needed."""
         if state in ("not needed", "waived") and not reason.strip():

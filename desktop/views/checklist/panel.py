@@ -40,6 +40,7 @@ class ChecklistPanel(SeenPart):
         self._shown = "open"
         self._row: Row | None = None  # the chosen item, as it stands on disk
         self._who = ""
+        self._titles: dict[str, str] = {}  # by code
         self._wanted = ""  # an item to go to, once it is read
         self._progress = strong("")
         self._bar = QProgressBar()
@@ -108,6 +109,7 @@ class ChecklistPanel(SeenPart):
     def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:
         """Show these rows of the picture."""
         self._who = picture.who
+        self._titles = {each.id: each.title for each in picture.rows}
         self._progress.setText(f"{picture.progress} done")
         self._bar.setRange(0, max(picture.total, 1))
         self._bar.setValue(picture.done)
@@ -162,7 +164,8 @@ class ChecklistPanel(SeenPart):
         if code in ("", self._item.code):
             self._item.field_failed(field, words)
         else:
-            self._presenter.say_of(code, words)
+            title = self._titles.get(code, "An item of the checklist")
+            self._context.tell.problem(f"{title}: {words}")
 
     def _print_pressed(self) -> None:
         if self._row is not None:

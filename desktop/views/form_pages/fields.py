@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.asked_for import AskedFor
 from desktop.views.form_pages.calm_combo import CalmCombo
 from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, name_for, restyle, small
@@ -217,9 +218,7 @@ class TextField(Field):
         """`pauses`: commit after a pause in typing too, and keep problems until it is left."""
         super().__init__(words, hint, parent)
         self._saved = ""
-        self._asked: list[str] = []  # the texts that are being saved, the oldest first
-        self._is_asking = False  # what is wrong with a text is said while it is asked for
-        self._refused: str | None = None  # the last that was not saved: "Try again" saves it
+        self._asked = AskedFor()  # what is being saved
         self._drafted = ""  # the draft of it that may be on disk
         self._by_pause = False
         self._press: str | None = None  # the button that saves it, where leaving does not
@@ -259,16 +258,11 @@ class TextField(Field):
         if text != self.text:
             self._put(text)
 
-    def set_kept(self, text: str) -> None:
-        """Show what is on disk, where nothing stands that is not: half typed, or not saved."""
-        if not self.is_dirty or text.strip() == self.text.strip():
-            self.set_text(text)
-
     def empty(self) -> None:
         """What stood here was taken: start afresh, with nothing to save."""
         self._stop()
         self._saved = self._drafted = ""
-        self._asked, self._refused, self._taken = [], None, None
+        self._asked, self._taken = AskedFor(), None
         self._put("")
 
     def saved_by(self, press: str) -> None:
@@ -320,27 +314,20 @@ class TextField(Field):
 
     def show_saved(self, words: str) -> None:
         """The text that was committed is on disk; what was typed since is not yet."""
-        if self.is_dirty:
-            self._saved = self._written()
-        self._refused, self._drafted = None, ""
+        saved, self._drafted = self._asked.was_saved(), ""
+        if saved is None and self._press is not None:
+            saved = self.text
+        if self.is_dirty and saved is not None:
+            self._saved = saved
         if not (self.is_dirty and self.has_problem):  # that is of what was typed since
             super().show_saved(words)
         self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
     def show_problem(self, words: str) -> None:
         """It is not; what to do. Nobody is told in the middle of typing."""
-        if self._asked:
-            self._refused = self._asked.pop(-1 if self._is_asking else 0)
+        self._asked.was_refused()
         if not (self._by_pause and self.editor.hasFocus()):
             super().show_problem(words)
-
-    def _written(self) -> str:
-        """The text that was just saved, as far as it was asked for here."""
-        if self._asked:
-            return self._asked.pop(0)
-        if self._refused is not None:
-            return self._refused
-        return self.text if self._press is not None else self._saved
 
     def commit(self) -> None:
         """Commit what stands there, as if the field was left."""
@@ -396,15 +383,9 @@ class TextField(Field):
         self._commit()
 
     def _commit(self) -> None:
-        on_its_way = self._pause is not None and self._asked[-1:] == [self.text]
+        on_its_way = self._pause is not None and self._asked.is_last(self.text)
         if self.is_dirty and not on_its_way:
-            if self._press is None:
-                self._asked.append(self.text)
-            self._is_asking = True
-            try:
-                self.committed.emit(self.text)
-            finally:
-                self._is_asking = False
+            self._asked.ask(self.text, self.committed.emit, saves=self._press is None)
 
     def _stop(self) -> None:
         self._draft.stop()
