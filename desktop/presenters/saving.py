@@ -313,8 +313,9 @@ class FieldSaver:
         if then is not None:
             then(written.result)
         for name, text in taken.typed.items():
-            if is_again and self._typed.get(name) != text:
-                continue  # typed since it was pressed first
+            is_since = self._typed.get(name) != text
+            if is_since and (is_again or name != self.draft(key)):
+                continue  # the rest of it is kept already
             # kept here, and maybe once more since it was asked for; what the page kept just now,
             # which is what stands there since, is written in place of it
             if name in self._typed and name not in self._anew:
