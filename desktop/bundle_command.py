@@ -101,6 +101,7 @@ def _how_much(arguments: argparse.Namespace) -> int:
 
 def back(arguments: argparse.Namespace) -> int:
     """Read the answer that came back."""
+    from desktop.operations.carry import words_of
     from forms.values import SystemClock
     from sync.client.carry import read_back
 
@@ -113,7 +114,7 @@ def back(arguments: argparse.Namespace) -> int:
         f"Answered: {_many(report.decisions_answered, 'question')}. "
         f"Still waiting here: {_many(waiting, 'change')} and {_many(files, 'file')}."
     )
-    for words in report.refused:
+    for words in words_of(report):
         _say(words)
     return 0
 

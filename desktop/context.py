@@ -18,13 +18,13 @@ from desktop.pressed import Pressed
 from forms.values import london_day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable
     from datetime import date, datetime
 
     from desktop.actions import Actions
     from desktop.presenters.figures_kept import Beside, Figures
     from desktop.presenters.known import Known
-    from desktop.pressed import Press
+    from desktop.pressed import Press, Taken
     from desktop.settings import Settings
     from forms.change import Changes
     from forms.rules.pack import Pack
@@ -270,7 +270,7 @@ class Context:
         on_done: Callable[[Any], None] | None = None,
         on_failed: Callable[[Exception], None] | None = None,
         name: str = "",
-        drops: Iterable[str] | Mapping[str, str] = (),
+        drops: Iterable[str] | Taken = (),
     ) -> None:
         """Do `work(unit)` in one commit; then tell everyone, then `on_done(result)`.
 
@@ -278,13 +278,14 @@ class Context:
         failure; `on_done` and `on_failed` are the page's own and go with it.
         Every change can be taken back (Ctrl+Z, Recent changes). With a `name`, which says what was
         done ("Call with Joe added"), the undo bar also offers it for ten seconds. Leave it out
-        where a field saves itself. The drafts that `drops` names go in the same commit; of those it
-        gives with what was written of them ("Try again"), what was typed since stays.
+        where a field saves itself. The drafts that `drops` names go in the same commit; given again
+        with what was taken at a press that failed ("Try again"), what was typed since stays.
         """
         vault, clock, actor = self.session.vault, self.clock, self.session.actor
         press = self.pressed.begin(owner, drops)
 
         def job() -> Committed:
+            press.look(vault)
             with vault.change(by=actor.id, at=clock.now(), name=name) as unit:
                 result = work(unit)
                 took = press.drop(vault)

@@ -19,35 +19,60 @@ Rest = Callable[[str, str], str]  # what stays of a draft where this much of it 
 
 
 @dataclass(slots=True, eq=False)
+class Taken:
+    """What a button was pressed for, by name of the draft. "Try again" takes the very same."""
+
+    typed: dict[str, str]  # what was to be kept last, "" where nobody knows before the lane looks
+    stood: dict[str, str] | None = None  # on disk at the press; None before the lane looks
+    is_pressed: bool = False  # whoever gives it again tries again
+
+    def look(self, vault: Vault) -> None:
+        """In the lane, at the press: what is kept here by now was pressed for, and no more.
+
+        That is not always what stood in the fields: a full disk may have kept no draft.
+        """
+        self.stood = {name: vault.drafts.read(name) or "" for name in self.typed}
+        self.typed = {name: text or self.stood[name] for name, text in self.typed.items()}
+
+    def left(self, name: str, kept: str, rest: Rest | None) -> str:
+        """What stays of a draft: what was typed since the press."""
+        taken = self.typed[name]
+        is_older = self.stood is not None and kept == self.stood[name] != taken
+        if not kept or is_older:
+            return ""
+        if rest is not None:
+            return rest(kept, taken)
+        return kept if kept != taken else ""
+
+
+@dataclass(slots=True, eq=False)
 class Press:
     """One commit with the drafts it takes along."""
 
     owner: object  # whose page it is: what stands on another page was never pressed for
-    typed: dict[str, str]  # by name of the draft: what was to be kept last, "" where nobody knows
+    taken: Taken
+    rests: Mapping[str, Rest]  # by name: how the rest of each draft is found
+    again: bool  # "Try again"
     took: dict[str, str] | None = None  # by name: what was written; None until it is on disk
-    again: Mapping[str, Rest] | None = None  # "Try again": how the rest of each draft is found
+
+    def look(self, vault: Vault) -> None:
+        """Before the commit, which may fail."""
+        if not self.again:
+            self.taken.look(vault)
 
     def drop(self, vault: Vault) -> dict[str, str]:
         """Within the commit: the drafts go. Gives what was written of them.
 
-        That is not always what stood there: a full disk may have kept no draft. And what was typed
-        after a press that failed is not written by its "Try again": it stays.
+        What was typed after a press that failed is not written by its "Try again": it stays.
         """
-        took = {name: text or vault.drafts.read(name) for name, text in self.typed.items()}
-        for name, text in took.items():
-            left = self._left(vault, name, text)
+        for name in self.taken.typed:
+            kept = (vault.drafts.read(name) or "") if self.again else ""
+            left = self.taken.left(name, kept, self.rests.get(name))
             if left:
                 vault.drafts.keep(name, left)
             else:
                 vault.drafts.drop(name)
-        return took
-
-    def _left(self, vault: Vault, name: str, taken: str) -> str:
-        kept = vault.drafts.read(name) if self.again is not None else ""
-        if self.again is None or not kept or kept == taken:
-            return ""
-        rest = self.again.get(name)
-        return rest(kept, taken) if rest is not None else kept
+        return dict(self.taken.typed)
 
 
 class Pressed:
@@ -68,20 +93,19 @@ class Pressed:
         """What was kept before is given back to its field."""
         self._typed.setdefault(name, text)
 
-    def now(self, names: Iterable[str]) -> dict[str, str]:
-        """What a press takes along now; "Try again" takes the same."""
-        return {name: self._typed.get(name, "") for name in names}
+    def now(self, names: Iterable[str]) -> Taken:
+        """What a press takes along now."""
+        return Taken({name: self._typed.get(name, "") for name in names})
 
-    def begin(self, owner: object, names: Iterable[str] | Mapping[str, str]) -> Press:
-        """A button is pressed; `names` are the drafts that go with it.
+    def begin(self, owner: object, drops: Iterable[str] | Taken) -> Press:
+        """A button is pressed; `drops` names the drafts that go with it.
 
-        "Try again" gives them with what it was pressed for at first.
+        Or it is what is taken along: by a press, and by "Try again" after it.
         """
-        if isinstance(names, Mapping):
-            press = Press(owner, dict(names), again=self._rests)
-        else:
-            press = Press(owner, self.now(names))
-        if press.typed:
+        taken = drops if isinstance(drops, Taken) else self.now(drops)
+        press = Press(owner, taken, self._rests, again=taken.is_pressed)
+        taken.is_pressed = True
+        if taken.typed:
             self._open.append(press)
         return press
 
@@ -90,10 +114,10 @@ class Pressed:
         if press not in self._open:
             return
         self._open.remove(press)
-        for name, text in press.typed.items() if press.took is not None else ():
+        for name, text in press.taken.typed.items() if press.took is not None else ():
             if self._typed.get(name) == text:
                 self._typed.pop(name)
 
     def of(self, owner: object, name: str) -> tuple[Press, ...]:
         """Those of this page that take the draft of this name."""
-        return tuple(e for e in self._open if e.owner is owner and name in e.typed)
+        return tuple(e for e in self._open if e.owner is owner and name in e.taken.typed)

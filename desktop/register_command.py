@@ -134,7 +134,7 @@ def devices_revoke(store: RegisterStore, arguments: argparse.Namespace) -> int:
         if arguments.retired:
             say("It may still send what it had not sent: see register devices unsent.")
         return 0
-    say("No open laptop has that number. Nothing was changed.")
+    say("No laptop has that number, or it was closed just so already. Nothing was changed.")
     return 1
 
 

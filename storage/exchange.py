@@ -177,17 +177,17 @@ class Exchange:
         less = f"result = '{erase.ERASED_RESULT}' OR {forgotten.SHORTENED}"
         return outbox.receipted(self._db, incarnation, after, limit, less)
 
-    def receipt_of(self, incarnation: int) -> bytes:
-        """A signed receipt of one incarnation as it came, the shortest; b"" without any.
+    def kept_receipts(self) -> dict[int, bytes]:
+        """Incarnation -> a signed receipt of it as it came, the shortest.
 
-        Goes through all that are kept: asked only when a register has forgotten the number.
+        Goes once through all that are kept: asked only for a file that is carried by hand, and when
+        a register has forgotten a number.
         """
-        found = self._db.rows(
-            "SELECT body FROM receipt WHERE json_extract(CAST(body AS TEXT), '$.inc') = ?"
-            " ORDER BY length(body) LIMIT 1",
-            (incarnation,),
+        found = self._db.rows(  # the body is that of the row with the least length
+            "SELECT json_extract(CAST(body AS TEXT), '$.inc') AS inc, body, min(length(body)) "
+            "FROM receipt WHERE length(body) GROUP BY inc"
         )
-        return bytes(found[0][0]) if found else b""
+        return {int(inc): bytes(body) for inc, body, _ in found}
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""

@@ -68,6 +68,7 @@ class CarriedBack(Message, kw_only=True):
     epoch: str = ""
     seq: int = 0
     chain: str = ""
+    witnessed: int = -1  # entries of the audit log from which its head is proved
     trouble: str = ""
     words: str = ""
     held: dict[str, int] = msgspec.field(default_factory=dict)  # inc -> newest op held here

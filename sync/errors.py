@@ -11,6 +11,7 @@
     ├── RegisterDown              500, 503, 429: there, but not working; `retry_after`
     │   └── TooOften              429: a lot at once; nothing is shown, it waits and goes on
     ├── SignInNeeded              this laptop is not known (any more); enrol it again
+    │   └── TakenForAnother       its work would count as another person's; enrol it again
     ├── DeviceRevoked             the council closed this laptop's access, and signed that
     ├── RegisterBehind            the register has to be updated first
     ├── ClientTooOld              update this program; sending still works
@@ -140,6 +141,17 @@ class SignInNeeded(SyncError):
 
     trouble = "sign_in"
     words = "Sign in again to send your changes. You can keep working."
+
+
+class TakenForAnother(SignInNeeded):
+    """The register has given the number that this laptop writes under to another person."""
+
+    words = (
+        "The council register takes what this laptop would send for another person's work: it was "
+        "put back to an older copy, or these records were copied from another laptop. "
+        f"{SAFE} None of what waits was sent. Ask the council for a new code and sign in again "
+        "with it, which needs a line once: then everything goes, and as yours."
+    )
 
 
 class DeviceRevoked(SyncError):

@@ -96,14 +96,14 @@ def vouched_for(
 ) -> bool:
     """Whether the register signed this at a moment: by the key that it had then, or a later one.
 
-    A key that was replaced, and may be in other hands since, vouches for nothing after that.
+    A key that was replaced, and may be in other hands since, vouches for nothing after that, and
+    for nothing whose moment has no time zone.
     """
     if signing.signed(newest, signature, message):
         return True
-    return any(
-        at is not None and at <= one.until and signing.signed(one.key, signature, message)
-        for one in before
-    )
+    if at is None or at.tzinfo is None:
+        return False
+    return any(at <= one.until and signing.signed(one.key, signature, message) for one in before)
 
 
 def _with_keys(identity: Identity, told: KeysReply) -> Identity:

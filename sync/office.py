@@ -80,7 +80,7 @@ class CloseDeviceAsk(Message, kw_only=True):
 
 
 class CloseDeviceReply(Message, kw_only=True):
-    """Whether it was open until now."""
+    """Whether that changed anything: it was open until now, or was closed otherwise."""
 
     closed: bool
 

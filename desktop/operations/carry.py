@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from forms.change import Changes
     from forms.values import Clock
     from storage.vault import Vault
+    from sync.client.exchange import RoundReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class CameBack:
     answers: int
     waiting: int  # changes
     files_waiting: int
-    refused: tuple[str, ...]
+    said: tuple[str, ...]  # what was not taken, went to another coach, or is not as it was
     changes: tuple[Changes, ...] = field(default=(), repr=False)
 
 
@@ -91,6 +92,15 @@ def read_file(vault: Vault, path: Path, clock: Clock, put_away: list[Changes]) -
         answers=report.decisions_answered,
         waiting=vault.exchange.unsent_count(),
         files_waiting=vault.files.to_send().count,
-        refused=tuple(report.refused),
+        said=words_of(report),
         changes=tuple(report.changes),
+    )
+
+
+def words_of(report: RoundReport) -> tuple[str, ...]:
+    """What a person has to hear of an answer beside its counts, each once."""
+    return tuple(
+        dict.fromkeys(
+            words for words in (*report.refused, *report.passed_on, report.history_changed) if words
+        )
     )

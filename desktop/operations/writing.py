@@ -6,7 +6,7 @@ vault lane inside one commit. Refuses to start a thread of its own: the context 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -15,6 +15,7 @@ from forms.values import Actor, london_day
 
 if TYPE_CHECKING:
     from desktop.context import Context
+    from desktop.pressed import Taken
 
 T = TypeVar("T")
 
@@ -107,7 +108,7 @@ def write(
     on_done: Callable[[Written[T]], None],
     on_failed: Callable[[Exception], None] | None = None,
     name: str = "",
-    drops: Iterable[str] | Mapping[str, str] = (),
+    drops: Iterable[str] | Taken = (),
 ) -> None:
     """Run one operation in one commit in the vault lane; on any error nothing of it is kept.
 

@@ -120,10 +120,10 @@ class CarryPresenter:
             f"Answered: {_many(back.answers, 'question')}.",
             f"Still waiting here: {_many(back.waiting, 'change')} and "
             f"{_many(back.files_waiting, 'file')}.",
-            *back.refused,
+            *back.said,
         ]
         said = f"Sent: {_many(back.sent, 'change')} and {_many(back.files, 'file')}."
-        if not (back.sent or back.files or back.records or back.answers or back.refused):
+        if not (back.sent or back.files or back.records or back.answers or back.said):
             said = "Nothing in that answer was new. It had been read before, or came by the line."
         self._view.show_done(said, tuple(lines))
         self.load()

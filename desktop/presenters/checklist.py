@@ -60,6 +60,7 @@ class ChecklistPresenter:
         self._shown = "open"
         self._code = ""
         self._wanted_state = ""
+        self._unsaved: dict[str, str] = {}  # by item and field: what could not be written
         self._saver = FieldSaver(context, view, f"checklist/{enterprise_id}")
         context.broadcast.listen(
             view, self._hear, "checklist_item", "enterprise", "attachment", "colleague"
@@ -92,11 +93,14 @@ class ChecklistPresenter:
         self._show_item()
         if fresh:
             keys = [f"{code}/{field}" for field in TYPED]
+            for key in keys:
+                if key in self._unsaved:
+                    self._view.restore(key.partition("/")[2], self._unsaved[key])
             self._saver.read_drafts(keys, self._restore)
 
     def _restore(self, key: str, text: str) -> None:
         code, _, field = key.partition("/")
-        if code == self._code:
+        if code == self._code and key not in self._unsaved:
             self._view.restore(field, text)
 
     def set_state(self, state: str, reason: str) -> None:
@@ -111,18 +115,18 @@ class ChecklistPresenter:
             fields["reason"] = reason.strip()
         if state == "waived" and self._picture is not None and self._picture.may_check:
             fields["approver_id"] = self._context.actor.id
-        self._write("state", fields, undo=True)
+        self._write("state", fields, {"reason": reason}, undo=True)
 
     def set_reason(self, reason: str) -> None:
         """The reason, together with the state that waited for it."""
         if self._wanted_state:
             self.set_state(self._wanted_state, reason)
         else:
-            self._write("reason", {"reason": reason.strip()})
+            self._write("reason", {"reason": reason.strip()}, {"reason": reason})
 
     def set_text(self, field: str, text: str) -> None:
         """A text field: evidence reference, note, who said so."""
-        self._write(field, {field: text.strip()})
+        self._write(field, {field: text.strip()}, {field: text})
 
     def day_rule(self, field: str) -> WhenRule:
         """How a day of this field is read: what runs out lies ahead, what was seen lies behind."""
@@ -135,30 +139,44 @@ class ChecklistPresenter:
         except words.NotThat as error:
             self._view.field_failed(field, str(error))
             return
-        self._write(field, {field: value})
+        self._write(field, {field: value}, {field: text})
 
     def attach(self, paper_id: str) -> None:
         """Name a file as evidence."""
         row = self._row(self._code)
         if row is not None and paper_id:
             files = tuple(dict.fromkeys([*(paper.id for paper in row.files), paper_id]))
-            self._write("files", {"files": files})
+            self._write("files", {"files": files}, {})
 
     def verify(self) -> None:
         """A second person has looked at it."""
         operation = partial(_verify, enterprise_id=self._enterprise_id, code=self._code)
-        self._saver.commit("verify", operation)
+        self._saver.commit(f"{self._code}/verify", operation)
 
     def keep_draft(self, field: str, text: str) -> None:
         """Keep half-typed text."""
         self._saver.keep_draft(f"{self._code}/{field}", text)
 
-    def _write(self, key: str, fields: dict[str, Any], *, undo: bool = False) -> None:
-        row = self._row(self._code)
-        operation = partial(_set, enterprise_id=self._enterprise_id, code=self._code, fields=fields)
+    def _write(
+        self, key: str, fields: dict[str, Any], typed: dict[str, str], *, undo: bool = False
+    ) -> None:
+        """`typed`: the texts of it, for it may fail while another item is on the page."""
+        code, row = self._code, self._row(self._code)
+        operation = partial(_set, enterprise_id=self._enterprise_id, code=code, fields=fields)
         name = f"“{row.title}” is {fields['state']}" if undo and row is not None else ""
-        drops = [self._saver.draft(f"{self._code}/{field}") for field in fields]
-        self._saver.commit(key, operation, name=name, drops=drops)
+        texts = {f"{code}/{each}": text for each, text in typed.items() if each in TYPED and text}
+        self._saver.commit(
+            f"{code}/{key}",
+            operation,
+            partial(self._written, tuple(texts)),
+            name=name,
+            if_not=partial(self._unsaved.update, texts),
+            drops=[self._saver.draft(f"{code}/{field}") for field in fields],
+        )
+
+    def _written(self, keys: tuple[str, ...], _item_id: object) -> None:
+        for key in keys:
+            self._unsaved.pop(key, None)
 
     def _row(self, code: str) -> Row | None:
         rows = self._picture.rows if self._picture else ()

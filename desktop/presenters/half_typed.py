@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from desktop.presenters.saving import FieldSaver, rest_of
 
@@ -72,6 +72,11 @@ class HalfTyped:
                 show(said)
 
         self._saver.read_draft(HALF, arrived)
+
+
+def half_said(vault: Any, name: str) -> dict[str, str]:
+    """In the lane: what stands in the draft of this name; nothing where it cannot be read."""
+    return _said(vault.drafts.read(name) or "") or {}
 
 
 def _said(kept: str) -> dict[str, str] | None:

@@ -66,6 +66,7 @@ class QuickNotePresenter:
         self._typed = self._kept = ""
         self._text = ""  # of the half-typed note, as far as it is kept
         self._pressed = ""  # of it, what is being added
+        self._more = False  # whether there is more of it than that, as far as it is kept
         # each person's half-typed note is their own: it never comes up under another name
         scope = f"quick_note/{enterprise_id}" if enterprise_id else "quick_note"
         self._saver = FieldSaver(context, view, scope)
@@ -82,9 +83,9 @@ class QuickNotePresenter:
         """For whom and what kind, beside the half-typed text; without a text it is nothing."""
         self._chosen = enterprise_id or self._chosen
         kept = f"{kind} {enterprise_id}" if self._text.strip() else ""
-        if kept != self._kept:
-            self._kept = kept
-            more = rest_of(self._text, self._pressed)
+        more = bool(rest_of(self._text, self._pressed))
+        if (kept, more) != (self._kept, self._more):
+            self._kept, self._more = kept, more
             self._saver.keep_draft("chosen", kept, partial(_beside, more))
 
     def _give_back(self, half: dict[str, str]) -> None:
@@ -148,7 +149,7 @@ class QuickNotePresenter:
             self._context.goes.back()
 
 
-def _beside(more: str, text: str, _taken: str) -> str:
+def _beside(more: bool, text: str, _taken: str) -> str:  # noqa: FBT001 -- bound where it is kept
     """For whom it is, while there are more words than the note that was added."""
     return text if more else ""
 

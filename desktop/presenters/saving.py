@@ -7,13 +7,13 @@ refuses to put older text over what was written since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations.writing import Operation, Written, write
 from desktop.presenters.words import NotThat, saved_at
-from desktop.pressed import Rest
+from desktop.pressed import Rest, Taken
 from desktop.trouble import in_words, may_pass
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ class FieldSaver:
         again: Callable[[], None] | None = None,
         if_not: Callable[[], None] | None = None,
         once: bool = False,
-        drops: Iterable[str] | Mapping[str, str] = (),
+        drops: Iterable[str] | Taken = (),
     ) -> None:
         """Write it; `then` gets the operation's result. `name` has the undo bar offer it back.
 
@@ -163,7 +163,7 @@ class FieldSaver:
 
         "Try again" does the same once more, or `again` where it has to be worked out anew; it does
         nothing once a newer commit of this key was asked for.
-        It gives `drops` with what stood in them when it was asked for; what was typed since stays.
+        It gives what was taken along when it was asked for; what was typed since stays.
         """
         field = self.draft(key)
         if once and key in self._under_way:
@@ -171,25 +171,28 @@ class FieldSaver:
         self._under_way.add(key)
         turn = self._context.turns.get(field, 0) + 1
         self._context.turns[field] = turn
-        taken = drops if isinstance(drops, Mapping) else None
-        names = tuple(taken or (field, *drops))
-        asked_for = taken or self._context.pressed.now(names)
-        once_more = again or partial(self.commit, key, operation, then, name=name, drops=asked_for)
+        is_again = isinstance(drops, Taken)
+        taken = drops if isinstance(drops, Taken) else self._context.pressed.now((field, *drops))
+        once_more = again or partial(self.commit, key, operation, then, name=name, drops=taken)
         write(
             self._context,
             operation,
             owner=self._view,
-            on_done=partial(self._done, key, names, taken, then),
+            on_done=partial(self._done, key, taken, then, is_again),
             on_failed=partial(
                 self._failed, key, partial(self._try_again, field, turn, once_more), if_not
             ),
             name=name,
-            drops=taken or names,
+            drops=taken,
         )
 
     def _try_again(self, name: str, turn: int, once_more: Callable[[], None]) -> None:
         if self._context.turns.get(name, 0) == turn:
             once_more()
+
+    def is_settled(self, key: str) -> None:
+        """What could not be written under this key is wanted no more: nothing is tried again."""
+        self._solved(key)
 
     def keep_draft(self, key: str, text: str, rest: Rest | None = None) -> None:
         """Keep half-typed text on this laptop only. "Try again" keeps what stands there by then.
@@ -298,9 +301,9 @@ class FieldSaver:
     def _done(
         self,
         key: str,
-        names: tuple[str, ...],
-        taken: Mapping[str, str] | None,
+        taken: Taken,
         then: Callable[[Any], None] | None,
+        is_again: bool,  # noqa: FBT001 -- bound where it is asked for
         written: Written[Any],
     ) -> None:
         self._under_way.discard(key)
@@ -309,9 +312,10 @@ class FieldSaver:
         self._view.field_saved(key, saved_at(written.at))
         if then is not None:
             then(written.result)
-        for name in names:
-            if taken and self._typed.get(name) != taken[name]:
-                continue  # typed since it was pressed first
+        for name, text in taken.typed.items():
+            is_since = self._typed.get(name) != text
+            if is_since and (is_again or name != self.draft(key)):
+                continue  # the rest of it is kept already
             # kept here, and maybe once more since it was asked for; what the page kept just now,
             # which is what stands there since, is written in place of it
             if name in self._typed and name not in self._anew:

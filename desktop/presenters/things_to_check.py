@@ -6,6 +6,7 @@ and refuses "the same for all" on money.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
@@ -19,10 +20,17 @@ from desktop.presenters.field_words import (
     field_words,
     read_value,
 )
-from desktop.presenters.half_typed import HalfTyped
+from desktop.presenters.half_typed import HalfTyped, half_said
 from desktop.presenters.merged import Merged, merged_beside
 from desktop.presenters.people import Names
-from desktop.presenters.saving import FieldSaver, ShowsFields, when_seen
+from desktop.presenters.saving import FieldSaver, when_seen
+from desktop.presenters.things_settling import (
+    FOR_ALL,
+    HoldsChoice,
+    Settling,
+    key_of,
+    settle_all,
+)
 from desktop.presenters.value_said import Said
 from forms.change import Conflict, Head
 from forms.facts.kinds import KINDS
@@ -33,7 +41,6 @@ from forms.values import LONDON, Actor
 if TYPE_CHECKING:
     from desktop.broadcast import News
     from desktop.context import Context
-    from desktop.operations.writing import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +131,7 @@ def _about(reader: Any, conflict: Conflict) -> tuple[str, str]:
     return enterprise_id, named or (enterprise.name if enterprise else "") or "A record"
 
 
-class ThingsView(ShowsFields, Protocol):
+class ThingsView(HoldsChoice, Protocol):
     """What the presenter asks of the page."""
 
     def show_thing(self, thing: Thing, number: int, of: int) -> None:
@@ -143,6 +150,10 @@ class ThingsView(ShowsFields, Protocol):
         """The one on the page is settled: nothing of what is chosen there is kept for later."""
         ...
 
+    def choose_again(self) -> None:
+        """What could not be written is tried again: choose what stands on the page by now."""
+        ...
+
 
 class ThingsPresenter:
     """Walks through the things to check and writes what was chosen."""
@@ -152,7 +163,7 @@ class ThingsPresenter:
         self._view = view
         self._things: tuple[Thing, ...] = ()
         self._at = 0
-        self._settling: set[str] = set()  # those that are being written: pressed twice is once
+        self._settling = Settling(context, view, lambda: self.current)
         self._saver = FieldSaver(context, view, "things_to_check")
         context.broadcast.listen(view, self._hear)
 
@@ -160,11 +171,6 @@ class ThingsPresenter:
     def current(self) -> Thing | None:
         """The one on the screen."""
         return self._things[self._at] if self._things else None
-
-    @property
-    def is_settling(self) -> bool:
-        """Whether the one on the screen is being written: what is typed now would go with it."""
-        return self.current is not None and self.current.id in self._settling
 
     def load(self) -> None:
         """Read them again."""
@@ -177,8 +183,7 @@ class ThingsPresenter:
 
     def half_of(self, thing: Thing) -> HalfTyped:
         """What is chosen and typed for a thing and not used yet."""
-        about = f"things_to_check/{thing.enterprise_id or thing.record_id}/{thing.id}"
-        return HalfTyped(self._context, self._view, about)
+        return self._settling.half_of(thing)
 
     def decide_later(self) -> None:
         """Leave it open and look at the next; after the last one, back to where one was."""
@@ -197,7 +202,7 @@ class ThingsPresenter:
     def choose(self, choice: str, text: str, note: str) -> None:
         """Write `mine`, `theirs` or `new` (the typed text) and go on."""
         thing = self.current
-        if thing is None or thing.id in self._settling:
+        if thing is None or not self._settling.free((thing,)):
             return
         if choice not in ("mine", "theirs", "new"):
             self._view.field_failed("choice", "Choose one of the values first.")
@@ -207,8 +212,40 @@ class ThingsPresenter:
         except words.NotThat as error:
             self._view.field_failed("new", str(error))
             return
-        operation = partial(settle, conflict_id=thing.id, value=value, note=note)
-        self._settle((thing,), operation, f"{thing.what} of {thing.about} chosen")
+        self._settle_one(thing, value, note)
+
+    def _settle_one(self, thing: Thing, value: Any, note: str) -> None:
+        self._settling.write(
+            (thing,),
+            partial(settle, conflict_id=thing.id, value=value, note=note),
+            self._settled,
+            key=key_of(thing),
+            name=f"{thing.what} of {thing.about} chosen",
+            again=partial(self._once_more, thing, value, note),
+        )
+
+    def _once_more(self, thing: Thing, value: Any, note: str) -> None:
+        """Try again, with all that was typed since: it would have no field to stand in."""
+        if thing.id not in {each.id for each in self._settling.free(self._things)}:
+            return
+        if self.current is not None and self.current.id == thing.id:
+            self._view.choose_again()
+            return
+        name = self.half_of(thing).name
+        self._context.with_vault(
+            lambda vault: half_said(vault, name),
+            owner=self._view,
+            on_done=partial(self._as_it_was_left, thing, value, note),
+        )
+
+    def _as_it_was_left(self, thing: Thing, value: Any, note: str, half: dict[str, str]) -> None:
+        choice = half.get("choice", "")
+        if choice:
+            note = half.get("note", "")
+            with suppress(words.NotThat):  # half a value: then as it was pressed for
+                value = self._value(thing, choice, half.get("new", ""))
+        if thing.id in {each.id for each in self._settling.free(self._things)}:
+            self._settle_one(thing, value, note)
 
     def alike(self) -> tuple[Thing, ...]:
         """The open ones about the same field, the present one among them; money apart."""
@@ -247,32 +284,25 @@ class ThingsPresenter:
         )
 
     def _choose_for(self, things: tuple[Thing, ...], choice: str) -> None:
-        things = tuple(each for each in things if each.id not in self._settling)
+        open_now = {each.id for each in self._settling.free(self._things)}
+        things = tuple(each for each in things if each.id in open_now)
         if not things:
             return
-        pairs = [(each.id, self._value(each, choice, "")) for each in things]
+        each_with = [(e.id, self._value(e, choice, ""), self.half_of(e).name) for e in things]
         whose = "Yours" if choice == "mine" else "The register's"
-        name = f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}"
-        self._settle(things, partial(_settle_all, pairs=pairs), name)
-
-    def _settle(self, things: tuple[Thing, ...], operation: Operation[Any], name: str) -> None:
-        ids = {each.id for each in things}
-        self._settling |= ids
-        self._saver.commit(
-            "choice",
-            operation,
-            partial(self._settled, ids),
-            name=name,
-            again=partial(self._settle, things, operation, name),
-            if_not=partial(self._settling.difference_update, ids),
-            drops=[self.half_of(each).name for each in things],
+        self._settling.write(
+            things,
+            partial(settle_all, each_with=each_with),
+            self._settled,
+            key=FOR_ALL,
+            name=f"{whose} chosen for {words.counted(len(things), 'thing', 'things')}",
+            again=partial(self._choose_for, things, choice),
         )
 
-    def _settled(self, ids: set[str], _result: object) -> None:
+    def _settled(self, ids: set[str]) -> None:
         """They are things to check no more, also before the records are read again."""
         if self.current is not None and self.current.id in ids:
             self._view.forget_choice()  # of another one it is still being typed
-        self._settling -= ids
         self._arrived(tuple(each for each in self._things if each.id not in ids))
 
     def _value(self, thing: Thing, choice: str, text: str) -> Any:
@@ -288,7 +318,7 @@ class ThingsPresenter:
         self._show()
         for each in before:  # settled elsewhere, or erased: after the page has set it aside
             if each.id not in ids:
-                self.half_of(each).drop()
+                self._settling.is_gone(each)
 
     def _show(self) -> None:
         if self.current is None:
@@ -296,13 +326,8 @@ class ThingsPresenter:
         else:
             self._view.offer_for_all(len(self.alike()), len(self.rest()))
             self._view.show_thing(self.current, self._at + 1, len(self._things))
+        self._settling.tell_hold()
 
     def _hear(self, news: News) -> None:
         if news.changes.conflicts:
             when_seen(self._view, self.load)
-
-
-def _settle_all(writing: Any, pairs: list[tuple[str, Any]]) -> int:
-    for conflict_id, value in pairs:
-        settle(writing, conflict_id, value, note="the same choice for all")
-    return len(pairs)

@@ -14,9 +14,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.navigation import History, Place, Route, route
-from desktop.views.kit.bars import Bar, ProblemBar, UndoBar
+from desktop.views.kit.bars import Bar, UndoBar
 from desktop.views.kit.labels import label
 from desktop.views.kit.layout import column, panel, row
+from desktop.views.kit.problem_bar import ProblemBar
 from desktop.views.kit.reading_order import put_in_order
 from desktop.views.kit.shapes import Look
 from desktop.views.kit.stops import StopsByEscape

@@ -24,6 +24,8 @@ from forms.values import pounds
 def _submit(it: ClaimAsked) -> Answer:
     if not it.lines:
         it.no("S00", "INCOMPLETE", "The claim has no costs yet.")
+    if not it.claim.drafted_by_id:  # whoever it was might check or approve their own
+        it.no("S00", "INCOMPLETE", "The claim does not say who drafted it. Draft it anew.")
     if it.enterprise is None:
         it.no("S02", "INCOMPLETE", "The register does not have this enterprise yet.")
     for line in it.lines:

@@ -1,6 +1,7 @@
 """What granting each decision on a listing changes. A suspension reaches the enterprise too.
 
-Refuses a reviewer who is the case's own coach, and a removal judged by whoever suspended.
+What was not public when it was suspended is not public after it: its end is no review. Refuses a
+reviewer who is the case's own coach, and a removal judged by whoever suspended.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _WORDS = {
     "listing.remove": "The listing is removed.",
     "listing.withdraw": "The listing is withdrawn.",
 }
+_STAYS_HIDDEN = "The suspension is over. It stays hidden until it is reviewed and published."
 
 
 def judge(asked: Asked) -> Answer:
@@ -54,7 +56,7 @@ def judge(asked: Asked) -> Answer:
     to_state = step.to_state
     if name in ("listing.publish", "listing.submit", "listing.reinstate"):
         found = _publishable(asked, entry, enterprise)
-        if name == "listing.reinstate" and blocking(found):
+        if name == "listing.reinstate" and (blocking(found) or not entry.reviewed_by_id):
             to_state = Status.HIDDEN  # the suspension ends; what lapsed meanwhile keeps it hidden
         elif name == "listing.publish":
             problems += found
@@ -63,11 +65,13 @@ def judge(asked: Asked) -> Answer:
     stopped = blocking(problems)
     if stopped:
         return refuse(stopped)
-    sets = [Sets(kind=RegisterEntry, record_id=entry.id, fields=_fields(asked, to_state, reason))]
-    changed = _enterprise_fields(asked, enterprise)
+    fields = _fields(asked, entry, to_state, reason)
+    sets = [Sets(kind=RegisterEntry, record_id=entry.id, fields=fields)]
+    changed = _enterprise_fields(asked, entry, enterprise)
     if enterprise is not None and changed:
         sets.append(Sets(kind=Enterprise, record_id=enterprise.id, fields=changed))
-    return Granted(words=_WORDS[name], sets=tuple(sets))
+    hidden = name == "listing.reinstate" and to_state is Status.HIDDEN
+    return Granted(words=_STAYS_HIDDEN if hidden else _WORDS[name], sets=tuple(sets))
 
 
 def _publishable(
@@ -94,7 +98,7 @@ def _publishable(
     return found
 
 
-def _fields(asked: Asked, to_state: Status, reason: str) -> dict[str, Any]:
+def _fields(asked: Asked, entry: RegisterEntry, to_state: Status, reason: str) -> dict[str, Any]:
     name = asked.request.name
     fields: dict[str, Any] = {"status": to_state.value}
     if name == "listing.publish":
@@ -106,18 +110,26 @@ def _fields(asked: Asked, to_state: Status, reason: str) -> dict[str, Any]:
             "suspension_reason": reason,
             "review_on": add_working_days(asked.on, days),
         }
+        if entry.status not in (Status.PUBLISHED, Status.SUSPENDED):
+            fields["reviewed_by_id"] = ""  # as it is nobody has let it be shown
     if name == "listing.reinstate":
         fields |= {"suspended_on": None, "suspension_reason": "", "review_on": None}
-        fields["reviewed_by_id"] = asked.actor.id
+        if to_state is Status.PUBLISHED:
+            fields["reviewed_by_id"] = asked.actor.id
     return fields
 
 
-def _enterprise_fields(asked: Asked, enterprise: Enterprise | None) -> dict[str, Any]:
+def _enterprise_fields(
+    asked: Asked, entry: RegisterEntry, enterprise: Enterprise | None
+) -> dict[str, Any]:
     name = asked.request.name
     if enterprise is None:
         return {}
     if name == "listing.suspend" and enterprise.suspended_on is None:
         return {"suspended_on": asked.on}
     if name == "listing.reinstate":
-        return {"suspended_on": None}
+        others = asked.records.all(
+            RegisterEntry, enterprise_id=enterprise.id, status=Status.SUSPENDED.value
+        )
+        return {} if any(one.id != entry.id for one in others) else {"suspended_on": None}
     return {}

@@ -21,7 +21,7 @@ from forms.values import Clock, new_id
 from storage.errors import FileMissing
 from sync import carried, envelope, errors, keys, signing
 from sync.carried import BACK, OUT, CarriedBack, FilePart, Frame, Header, NotOurs
-from sync.client import erased, exchange, question, recovery
+from sync.client import erased, exchange, question, recovery, witness
 from sync.client.decide import put_answer
 from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
@@ -141,8 +141,8 @@ def read_back(
     """Take in the register's answer. What was put away before it raises stands in a `report`.
 
     Raises CarriedRefused for a file that is not ours, of which nothing is used; CarriedAgain where
-    the two do not agree on the past; StickTrouble when it cannot be read to its end. It may be read
-    again after each of them.
+    the two do not agree on the past; TakenForAnother where this laptop has to join once more;
+    StickTrouble when it cannot be read to its end. It may be read again after each of them.
     """
     identity = _identity(vault)
     this = _round(vault, identity, clock)
@@ -218,8 +218,7 @@ def _records(this: Round, counted: dict[str, int]) -> Iterator[Frame]:
         yield Frame(b"D", envelope.pack(decision_to_wire(request, waited=True)))
         counted["decisions"] += 1
     asked = question.pull_question(this, _from(mark))
-    known = (recovery.receipt_of(side, inc) for inc in side.incarnations())
-    asked.shown = [one for one in known if one is not None]  # a file gets no second question
+    asked.shown = [*recovery.shown(side, *side.incarnations()).values()]  # no second question
     asked.have = -1  # by the time that the file is read a line may have told of newer work
     yield Frame(b"G", envelope.pack(asked))
 
@@ -284,15 +283,12 @@ def _earlier(identity: Identity) -> Iterator[bytes]:
 def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
     """Every frame of a file that was checked as a whole."""
     pages: list[PullReply] = []
-    since: Bookmark | None = None
-    trouble: CarriedBack | None = None
+    back: CarriedBack | None = None
     for frame in carried.read(
         source, private=identity.signing_key, sender=lambda _: identity.register_key
     ):
         if frame.kind == b"H":
             back = envelope.unpack(frame.body, CarriedBack)
-            since = Bookmark(epoch=back.epoch, seq=back.seq, chain=back.chain)
-            trouble = back if back.trouble else None
         elif frame.kind == b"A":
             _receipt(this, envelope.unpack(frame.body, PushReply))
         elif frame.kind == b"D":
@@ -301,12 +297,18 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
             _file(this, envelope.unpack(frame.body, BlobReply))
         elif frame.kind == b"G":
             pages.append(envelope.unpack(frame.body, PullReply))
-    if trouble is not None:  # after the receipts: what has one keeps its name
-        _troubled(this, trouble)
+    if back is None:
+        return
+    if back.trouble:  # after the receipts: what has one keeps its name
+        _troubled(this, back)
     # a page is put away only where it goes on from: after a line in between it is old news
-    if since is not None and pages and since == _from(this.vault.exchange.bookmark()):
+    since = Bookmark(epoch=back.epoch, seq=back.seq, chain=back.chain)
+    if pages and since == _from(this.vault.exchange.bookmark()):
+        # so is a head: its proof begins where the laptop stood when the file was written
+        proved = back.witnessed == witness.newest(this)[0]
+        seen = witness.check(this, pages[-1]) if proved else ""
         exchange.put_pages(this, pages)
-        this.vault.exchange.witness("")  # all on disk: nobody keeps a file that was read
+        this.vault.exchange.witness(seen)  # all on disk: nobody keeps a file that was read
         erased.ask_again(this)  # with the next file
 
 
@@ -362,23 +364,27 @@ def _troubled(this: Round, back: CarriedBack) -> None:
     regressed = back.trouble == "device_regressed"
     if back.trouble not in _HEALED or (regressed and not back.fresh):
         raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
-    if this.line.identity.incarnation in back.others:
-        raise errors.CarriedRefused(back.words or _NEEDS_A_LINE, detail=back.trouble)
+    if this.line.identity.incarnation in back.others:  # nor would a line help: the same is said
+        raise errors.TakenForAnother(detail=back.trouble)
     written = side.incarnations().items()
-    # somebody else's, who had these records before: theirs to say again
+    # somebody else's, who had these records before: theirs to say again, but for what we wrote
     incs = [inc for inc, last in written if inc and last and inc not in back.others]
     taken = {inc: recovery.others(side, inc, back.which.get(str(inc), b"")) for inc in incs}
+    me = this.line.identity.actor_id
+    taken |= {inc: recovery.written_by(side, inc, me) for inc in back.others}
     # read once more, it finds nothing of that incarnation waiting: what waited has its new name
     anew = regressed and any(op.inc == back.inc for op in side.unsent(MOST_OPS))
     anew = anew or any(taken.values())
     # forgotten there, and nothing here shows whose it was
-    anew = anew or any(str(inc) not in back.held and not side.receipt_of(inc) for inc in incs)
+    forgotten = {inc for inc in incs if str(inc) not in back.held}
+    anew = anew or bool(forgotten and forgotten - side.kept_receipts().keys())
     if anew and not recovery.is_fresh(this, back.fresh):
         raise errors.CarriedRefused(_NEEDS_A_LINE, detail=back.trouble)
     for inc in incs:
         if not regressed:
             side.reopen(back.held.get(str(inc), 0), incarnation=inc)
-        side.reopen(0, incarnation=inc, only=taken[inc])
+    for inc, ops in taken.items():
+        side.reopen(0, incarnation=inc, only=ops)
     if anew:
         recovery.go_on_under(this, back.fresh)
     if anew or not regressed:

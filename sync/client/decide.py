@@ -81,7 +81,7 @@ def answered_by(request: DecisionRequest, reply: DecideReply) -> DecisionRequest
 
 
 def put_answer(this: Round, reply: DecideReply) -> None:
-    """Keep the register's answer beside the request; a second answer changes nothing.
+    """Keep the register's answer beside the request; a second one changes nothing and is not told.
 
     It is on disk before the pull: whoever shows it is told, also when the line breaks after it.
     """
@@ -94,4 +94,4 @@ def put_answer(this: Round, reply: DecideReply) -> None:
     )
     if isinstance(changes, Changes) and changes.decisions:
         this.report.changes.append(changes)
-    this.report.decisions_answered += 1
+        this.report.decisions_answered += changes.decisions

@@ -61,7 +61,7 @@ class RoundReport:
     pulled: int = 0  # records that changed here
     clashes_opened: int = 0
     clashes_settled: int = 0
-    decisions_answered: int = 0
+    decisions_answered: int = 0  # that waited here until now
     refused: list[str] = field(default_factory=list)  # words of what the register did not take
     passed_on: list[str] = field(default_factory=list)  # words of what went to another coach
     left: int = 0  # records that went to somebody else

@@ -41,7 +41,15 @@ GONE = (
     "The bytes of this file are damaged or gone from this laptop, so it could not be sent. "
     "Its record is sent. Add the file again if you still have it."
 )
+UNLIKE = (
+    "The record of this file gives another length than the file has, so the council's register "
+    "cannot take its bytes. They are kept on this laptop. Add the file again."
+)
 _ONLY_THIS_FILE = ("unknown_file", "too_big", "full")  # the others, and the records, go on
+
+
+class _Unlike(Exception):
+    """A record says that a file has another length: no bytes of that name will ever fit it."""
 
 
 class _Nothing(msgspec.Struct):
@@ -120,6 +128,10 @@ def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
         if not small:
             _did_not_go(this, sha256, GONE)
         return False
+    except _Unlike:
+        if not small:
+            _did_not_go(this, sha256, UNLIKE)
+        return False
     except Told as told:
         if told.trouble.trouble not in _ONLY_THIS_FILE:
             raise
@@ -145,6 +157,8 @@ def _send_for_one_of(this: Round, sha256: str, ids: Sequence[str], *, small: boo
         except Told as told:
             if told.trouble.trouble != "unknown_file":
                 raise
+        except _Unlike:
+            continue  # another record of it may be right
         else:
             return
     _send(this, sha256, ids[-1], small=small)
@@ -205,9 +219,11 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
     path = f"/v1/blob/{sha256}?for={record_id}"
     status = this.line.ask(path, _Nothing(), BlobReply)
     data = b"" if status.complete else this.vault.files.read(sha256)
+    if not status.complete and status.size != len(data):
+        raise _Unlike
     if not small:
         _say_how_much(this, status.held, len(data))  # of what came before the line broke
-    size, most, slow, sent = FIRST_PART, CHUNK_BYTES, 0, 0
+    size, most, slow, sent, anew = FIRST_PART, CHUNK_BYTES, 0, 0, False
     while not status.complete:
         part = data[status.held : status.held + size]
         this.report.requests += 1
@@ -227,12 +243,22 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
             continue
         status = _status(body)
         if not status.complete and status.held <= before:
-            raise errors.OutOfStep(detail="a file does not get further")
+            _begin_anew(status, before, anew=anew)
+            anew = True
         if not small:
             _say_how_much(this, status.held, len(data))
         size = min(size * 2, most)
         if not small and not status.complete and this.line.pace.is_slow:
             _small_first(this)  # this one showed that the line is slow: it goes on afterwards
+
+
+def _begin_anew(status: BlobReply, before: int, *, anew: bool) -> None:
+    """Once in a round, where the register let bytes go that were not of this file.
+
+    Raises OutOfStep where it only does not get further.
+    """
+    if anew or status.held or not before:
+        raise errors.OutOfStep(detail="a file does not get further")
 
 
 def _status(body: bytes) -> BlobReply:

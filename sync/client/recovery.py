@@ -18,6 +18,7 @@ from sync.client.wire import Line, Told
 from sync.protocol import HelloAsk, HelloReply, PushReply, Trouble, acks_from_wire, op_to_wire
 
 if TYPE_CHECKING:
+    from forms.change import Identity
     from sync.client.exchange import Round
     from sync.client.side import Exchange, Laptop
 
@@ -63,10 +64,11 @@ def _say_again(this: Round) -> None:
         if inc:  # 0: written before this laptop was enrolled
             try:
                 held = _asked(this, inc)
-            except errors.Refused:
+            except errors.Refused as refused:
                 if inc == mine:
-                    raise
-                continue  # somebody else's, who had these records before
+                    raise errors.TakenForAnother(detail=refused.detail) from refused
+                anew = bool(_own_again(this.vault.exchange, inc, this.line.identity)) or anew
+                continue
             this.vault.exchange.reopen(0 if held is None else held.last, incarnation=inc)
             anew = anew or held is None
             if held is not None:
@@ -92,7 +94,7 @@ def _hello(line: Line, exchange: Exchange, inc: int) -> HelloReply | None:
     except Told as told:
         if told.trouble.trouble != "unproven":
             raise
-    ask.shown = receipt_of(exchange, inc)
+    ask.shown = shown(exchange, inc).get(inc)
     try:
         return line.ask("/v1/hello", ask, HelloReply) if ask.shown is not None else None
     except Told as told:
@@ -101,13 +103,13 @@ def _hello(line: Line, exchange: Exchange, inc: int) -> HelloReply | None:
         return None
 
 
-def receipt_of(exchange: Exchange, inc: int) -> PushReply | None:
-    """A receipt of an incarnation as it came, or None."""
-    body = exchange.receipt_of(inc)
-    if not body:
-        return None
-    found = msgspec.json.decode(body, type=PushReply)
-    found.hashes, found.page = [], None
+def shown(exchange: Exchange, *incs: int) -> dict[int, PushReply]:
+    """A receipt of each of these incarnations as it came, where there is one."""
+    kept, found = exchange.kept_receipts(), {}
+    for inc in incs:
+        if inc in kept:
+            found[inc] = msgspec.json.decode(kept[inc], type=PushReply)
+            found[inc].hashes, found[inc].page = [], None
     return found
 
 
@@ -124,12 +126,30 @@ def look_back(vault: Laptop, line: Line) -> None:
         try:
             held = _hello(line, exchange, inc)
         except errors.Refused:
-            continue  # somebody else's, who had these records before: theirs to say again
+            _own_again(exchange, inc, line.identity)
+            continue
         except Told as told:
             raise errors.Refused(told.trouble.words, detail=told.trouble.trouble) from told
         exchange.reopen(0 if held is None else held.last, incarnation=inc)
         if held is not None:
             exchange.reopen(0, incarnation=inc, only=others(exchange, inc, held.which))
+
+
+def written_by(exchange: Exchange, inc: int, person: str) -> list[int]:
+    """Ops with a receipt of an incarnation that this person wrote."""
+    after, found = 0, []
+    while some := exchange.receipted(inc, after, MANY):
+        after = some[-1].seq
+        found += [op.seq for op in some if op.actor_id == person]
+    return found
+
+
+def _own_again(exchange: Exchange, inc: int, who: Identity) -> int:
+    """The register has that number as somebody else's, so it has nothing that we wrote under it.
+
+    That waits again, for another number. The rest is of who had these records before.
+    """
+    return exchange.reopen(0, incarnation=inc, only=written_by(exchange, inc, who.actor_id))
 
 
 def others(exchange: Exchange, inc: int, which: bytes) -> list[int]:

@@ -42,7 +42,7 @@ class Exchange(Decisions, Protocol):
         incarnation: int | None = None,
     ) -> Changes: ...
     def receipted(self, incarnation: int, after: int, limit: int) -> Sequence[Op]: ...  # noqa: D102
-    def receipt_of(self, incarnation: int) -> bytes: ...  # noqa: D102
+    def kept_receipts(self) -> dict[int, bytes]: ...  # noqa: D102
     def incarnations(self) -> dict[int, int]: ...  # noqa: D102
     def reopen(  # noqa: D102
         self, after_seq: int, incarnation: int | None = None, only: Sequence[int] | None = None

@@ -25,7 +25,8 @@ from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
 from sync.register.rows import ERASED, Person, Row
 
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
-_BY_WHOM = frozenset({"coach_id", "checked_by_id"})  # who may say it depends on who it names
+# who may say it depends on who it names
+_BY_WHOM = frozenset({"coach_id", "checked_by_id", "drafted_by_id"})
 MAX_NOTE = 20_000
 GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
 FORGOTTEN = "This person asked to be forgotten, so nothing can be added to the record."
@@ -220,14 +221,24 @@ def _may_stand(
         return False
     if name in _FIXED and row is not None and op.kind != "enquiry":
         return same_value(value, now)
-    if name == "coach_id" or (name == "checked_by_id" and value):
-        unchanged = row is not None and same_value(value, now)
-        may = (
-            _may_name_coach(op, value, around) if name == "coach_id" else _may_check(value, around)
-        )
-        return unchanged or may
+    if name in _BY_WHOM and (name != "checked_by_id" or value):
+        return (row is not None and same_value(value, now)) or _may_say_who(op, name, value, around)
     allowed = writes_fields(around.person.role, op.kind)
     return allowed == ALL or name in allowed or same_value(value, now)
+
+
+def _may_say_who(op: Op, name: str, value: Json, around: Around) -> bool:
+    if name == "coach_id":
+        return _may_name_coach(op, value, around)
+    if name == "checked_by_id":
+        return _may_check(value, around)
+    return _may_draft(value, around)
+
+
+def _may_draft(value: Json, around: Around) -> bool:
+    """Who drafted a claim is who says so, and stays it: they never approve or pay it."""
+    said = around.row.fields.get("drafted_by_id") if around.row is not None else ""
+    return not said and value in ("", around.person.id)
 
 
 def _may_name_coach(op: Op, value: Json, around: Around) -> bool:

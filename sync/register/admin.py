@@ -249,7 +249,7 @@ def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:
 
 
 def revoke(store: RegisterStore, device_id: str, clock: Clock, *, retired: bool = False) -> bool:
-    """Close a device's access from its next request on. False when it was closed already.
+    """Close a device's access from its next request on. False when it was closed just so already.
 
     One that is `retired`, not lost, may still send what it had not sent: see `quarantine`.
     """

@@ -161,7 +161,9 @@ class _Work:
 
     def _pages(self, ask: PullAsk) -> Iterator[Frame]:
         self.shown_by(ask)
-        self.since = CarriedBack(epoch=ask.epoch, seq=ask.seq, chain=ask.chain)
+        self.since = CarriedBack(
+            epoch=ask.epoch, seq=ask.seq, chain=ask.chain, witnessed=ask.witnessed
+        )
         more = True
         while more:
             reply = self.register.pull(self._who("/v1/pull"), ask)

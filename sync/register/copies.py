@@ -6,6 +6,7 @@ copy does not have. Refuses to call a copy good that was not read back and verif
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -22,9 +23,11 @@ from sync.register.sql_copy import CopyFault, read_copy, write_copy
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore, open_store
 from sync.register.verify import Report, verify
+from sync.whole_file import keep_names
 
 __all__ = ["CopyFault", "Daily", "PutBack", "check_copy", "make_copy", "make_daily", "put_back"]
 SUFFIX = ".hedgerow-copy"
+SCRATCH = "hedgerow-check-"
 NOT_VERIFIED = "not-verified.new"
 LEFT_OVER = timedelta(days=1)  # a copy that was never verified, and that nobody still makes
 
@@ -51,10 +54,17 @@ class PutBack:
 
 
 def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
-    """Write a copy and note it. Returns how many rows. Raises CopyFault."""
+    """Write a copy and note it; one that cannot be noted is none. Returns how many rows.
+
+    Raises CopyFault.
+    """
     rows = store.read(lambda tx: write_copy(tx, path))
     act = audit.Act(act="copy", by=audit.SYSTEM_ACTOR, about={"rows": rows})
-    store.write(lambda tx: audit.note(tx, act, clock.now()))
+    try:
+        store.write(lambda tx: audit.note(tx, act, clock.now()))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
     return rows
 
 
@@ -69,12 +79,13 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     if path.exists():
         raise CopyFault(f"{path.name} is there already. Nothing was changed.")
     _clear_left_over(folder, clock.now())
+    known = set(folder.glob(f"register-*{SUFFIX}"))
     # never counted among the copies; a name of its own, since another may be made just now
     beside = folder / f"{path.stem}.{NOT_VERIFIED}"
     rows = make_copy(store, beside, clock)
     # Beside the copies, where there is room: /tmp may be a small part of the memory.
     try:
-        with tempfile.TemporaryDirectory(prefix="hedgerow-check-", dir=folder) as scratch:
+        with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
             report = check_copy(beside, Path(scratch))
     except BaseException:
         beside.unlink(missing_ok=True)
@@ -82,8 +93,10 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     if not report.ok:
         return Daily(beside, rows, report, 0)
     beside.rename(path)
-    older = sorted(one for one in folder.glob(f"register-*{SUFFIX}") if one != path)
-    gone = older[: max(0, len(older) + 1 - max(1, keep))]
+    keep_names(folder)
+    here = set(folder.glob(f"register-*{SUFFIX}"))
+    # what came meanwhile may be of later than this one, with a key that this one does not hold
+    gone = sorted(here & known)[: max(0, len(here) - max(1, keep))]
     for old in gone:
         old.unlink(missing_ok=True)  # another one may be letting go of it too
     unlisted = ""
@@ -97,9 +110,16 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
 
 def _clear_left_over(folder: Path, now: datetime) -> None:
     """What was cut off or was not good, once it is too old to be one that is being made."""
-    for left in folder.glob(f"*{NOT_VERIFIED}"):
-        with suppress(FileNotFoundError):  # another one just gave it its name, or cleared it
-            if now - datetime.fromtimestamp(left.stat().st_mtime, UTC) > LEFT_OVER:
+    lists = (f"{name}.*.new" for name in (journal.NAME, keys.BESIDE))
+    ours = (f"*{NOT_VERIFIED}", f"{SCRATCH}*", *lists)
+    for left in (one for name in ours for one in folder.glob(name)):
+        # another one just gave it its name, or cleared it; and what stays keeps no copy from us
+        with suppress(OSError):
+            if now - datetime.fromtimestamp(left.stat().st_mtime, UTC) <= LEFT_OVER:
+                continue
+            if left.is_dir():  # a whole register, unpacked to be looked through
+                shutil.rmtree(left)
+            else:
                 left.unlink()
 
 
@@ -116,6 +136,11 @@ def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed
         raise KeyFault(
             f"The copy with the new key is not good: {done.report.faults[0]} The register goes on "
             "with the key that it has. Mend that first, and change the key then."
+        )
+    if not done.path.is_file():
+        raise KeyFault(
+            "The copy with the new key was taken away just after it was made. The register goes on "
+            "with the key that it has. Look who clears that folder, and change the key then."
         )
     changed = keys.go_over(store, clock, link.key)
     try:

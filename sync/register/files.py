@@ -24,7 +24,10 @@ MOST_LACKING = 5_000  # named in one answer
 def status(tx: Tx, person: Person, sha256: str, record_id: str) -> BlobReply:
     """How much of a file the register holds."""
     size, _ = _to_send(tx, person, sha256, record_id)
-    return tx.blobs.status(sha256) or BlobReply(sha256=sha256, size=size, held=0)
+    known = tx.blobs.status(sha256)
+    if known is None or (known.size != size and not known.complete):
+        return BlobReply(sha256=sha256, size=size, held=0)
+    return known
 
 
 def add(tx: Tx, person: Person, sha256: str, record_id: str, start: int, part: bytes) -> BlobReply:

@@ -95,20 +95,22 @@ def read(path: Path, *public: bytes) -> list[Erasure]:
 def keep(store: RegisterStore, path: Path) -> int:
     """Bring a file up to what the audit log says. How many it holds. Raises JournalFault, OSError.
 
-    What it holds already stays: the log may be that of a copy, and know less.
+    What it holds already stays: the log may be that of a copy, and know less. What another worker
+    has just written may be lost to what is written here, so it is looked at until nothing misses.
     """
 
     def look(tx: Tx) -> tuple[bytes, tuple[bytes, ...], list[Erasure]]:
         tx.take_time()
         return keys.ring(tx).private, chain.every(keys.told(tx)), told_of(tx)
 
-    key, public, told = store.read(look, of_records=False)
-    known = read(path, *public)
-    here = {one.decision for one in known}
-    fresh = [one for one in told if one.decision not in here]
-    if fresh:
+    while True:
+        key, public, told = store.read(look, of_records=False)
+        known = read(path, *public)
+        here = {one.decision for one in known}
+        fresh = [one for one in told if one.decision not in here]
+        if not fresh:
+            return len(known)
         _write(path, [*known, *fresh], key)
-    return len(known) + len(fresh)
 
 
 def keep_or_log(store: RegisterStore, path: Path) -> None:
@@ -192,7 +194,7 @@ def _write(path: Path, erasures: Sequence[Erasure], key: bytes) -> None:
         line = Line(erasure=one, prev=prev, signature=signing.sign(key, _said(line)))
         prev = _hash(line)
         out.append(canonical(line) + b"\n")
-    with written_whole(path, 0o600) as raw:
+    with written_whole(path, 0o600, apart=True) as raw:
         raw.writelines(out)
 
 

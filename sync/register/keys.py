@@ -173,13 +173,17 @@ def finish(tx: Tx, now: datetime) -> None:
 def keep_beside(store: RegisterStore, path: Path) -> None:
     """Write the chain, if there is one, beside copies, for who puts one back. Raises OSError.
 
-    One of before the register was put back with an older key is not its chain any more.
+    One of before the register was put back with an older key is not its chain any more. Where the
+    key was changed while it was written, it is written once more: the last of two who write looks
+    last.
     """
-    said = store.read(told, of_records=False)
-    if not said.links and not path.with_name(BESIDE).exists():
-        return
-    with written_whole(path.with_name(BESIDE), 0o600) as out:
-        out.write(msgspec.json.encode(said))
+    written, target = None, path.with_name(BESIDE)
+    while (said := store.read(told, of_records=False)) != written:
+        if not said.links and not target.exists():
+            return
+        with written_whole(target, 0o600, apart=True) as out:
+            out.write(msgspec.json.encode(said))
+        written = said
 
 
 def beside(path: Path, copy: KeysReply) -> KeysReply | None:

@@ -7,6 +7,7 @@ devices, and to close a device for somebody whose it is not, a lead aside.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from forms.values import Role
 from sync.office import (
@@ -94,13 +95,20 @@ def _wire(one: Device, waiting: Waiting | None) -> WireDevice:
 
 
 def close_device(tx: Tx, who: Caller, ask: CloseDeviceAsk, now: datetime) -> CloseDeviceReply:
-    """Close a device: a lead any, everybody their own (it may be lost)."""
+    """Close a device: a lead any, everybody their own (it may be lost).
+
+    One that was closed as lost may send its last work by a lead's leave alone.
+    """
     found = tx.people.device(ask.device)
     if found is None or (who.person.role is not Role.LEAD and found.person_id != who.person.id):
         raise not_yours()
+    lost = bool(found.revoked_at) and not tx.people.is_retired(found.id)
+    if lost and who.person.role is not Role.LEAD:
+        return CloseDeviceReply(closed=False)
     closed = tx.people.revoke(found.id, now, retired=ask.retired)
     if closed:
-        about = {"closed": found.id, "of": found.person_id}
+        about: dict[str, Any] = {"closed": found.id, "of": found.person_id}
+        about |= {"retired": True} if ask.retired else {}
         act = audit.Act(act="revoke", by=who.person.id, device=who.device.id, about=about)
         audit.note(tx, act, now)
     return CloseDeviceReply(closed=closed)

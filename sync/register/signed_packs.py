@@ -1,6 +1,7 @@
 """Which of the packs that stand in a register its own keys have signed, and when.
 
-Refuses to take a pack's moment for true that no key of its time has signed.
+Refuses to take a pack's moment for true that no key of its time has signed, and one without a time
+zone: it may be of the day before or after, and this register writes none.
 """
 
 from __future__ import annotations
@@ -48,5 +49,7 @@ def vouched(told: KeysReply, signature: bytes, said: bytes, published_at: str) -
     try:
         at = datetime.fromisoformat(published_at)
     except ValueError:
+        return False
+    if at.tzinfo is None:
         return False
     return chain.vouched_for(told.key, chain.earlier(told), signature, said, at)

@@ -39,12 +39,19 @@ class BlobTable:
         return out
 
     def add(self, sha256: str, size: int, start: int, part: bytes) -> BlobReply:
-        """Keep a part that follows what is here; the last part is checked against the name."""
+        """Keep a part that follows what is here; the last part is checked against the name.
+
+        What came for a record that gives another size goes: one of the two is wrong about it, and
+        who has the bytes shall not wait for the other.
+        """
         known = self.status(sha256, lock=True)
+        if known is not None and known.size != size and not known.complete:
+            self.drop(sha256)
+            known = None
         if known is None:
             self._c.execute(insert(blob).values(sha256=sha256, size=size, held=0, complete=0))
             known = BlobReply(sha256=sha256, size=size, held=0)
-        if known.complete or start != known.held or known.size != size or not part:
+        if known.complete or start != known.held or not part:
             return known
         self._c.execute(insert(blob_part).values(sha256=sha256, start=start, bytes=part))
         held = start + len(part)

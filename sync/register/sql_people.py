@@ -183,19 +183,22 @@ class PeopleTable:
         return self._c.execute(query).first() is not None
 
     def revoke(self, device_id: str, at: datetime, *, retired: bool = False) -> bool:
-        """Close a device's access; False when it was closed or is unknown.
+        """Close a device's access; False when it is unknown, or was closed just so.
 
         A device closed as lost after it was closed as retired is lost.
         """
+        known = self.device(device_id)
+        if known is None or (known.revoked_at and self.is_retired(device_id) == retired):
+            return False
         self._c.execute(delete(retired_device).where(retired_device.c.device_id == device_id))
-        if retired and self.device(device_id) is not None:
+        if retired:
             self._c.execute(insert(retired_device).values(device_id=device_id, at=at.isoformat()))
-        done = self._c.execute(
+        self._c.execute(
             update(device)
             .where(device.c.id == device_id, device.c.revoked_at == "")
             .values(revoked_at=at.isoformat())
         )
-        return done.rowcount == 1
+        return True
 
     def new_incarnation(self, device_id: str, person_id: str) -> int:
         """An incarnation number that nobody has had.

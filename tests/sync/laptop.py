@@ -318,9 +318,9 @@ class Laptop:
         found = [op for op in self.journal if op.inc == incarnation and op.dot in self.receipts]
         return sorted((op for op in found if op.seq > after), key=lambda op: op.seq)[:limit]
 
-    def receipt_of(self, incarnation):
-        of = [body for body in self.signed if body and json.loads(body)["inc"] == incarnation]
-        return min(of, key=len, default=b"")
+    def kept_receipts(self):
+        longest_first = sorted(filter(None, self.signed), key=len, reverse=True)
+        return {json.loads(body)["inc"]: body for body in longest_first}
 
     def incarnations(self):
         out = {}
@@ -411,10 +411,12 @@ class Laptop:
     def answer(self, decision_id, *, state, codes, words, at):
         """As the vault: a second one, and one to what an older disk never asked, says nothing."""
         asked = self.asked.get(decision_id)
-        if asked is not None and asked.state == "waiting":
+        waits = asked is not None and asked.state == "waiting"
+        if waits:
             self.asked[decision_id] = replace(
                 asked, state=state, codes=codes, words=words, answered_at=at
             )
+        return Changes(at=at, by="register", decisions=int(waits))
 
     def witnessed(self):
         return self.seen

@@ -9,21 +9,24 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from forms.facts.casework import Attachment
+from forms.rules.decisions import decide as programme_rules
 from forms.sums import place_of
 from sync import merkle, signing
-from sync.client import witness
+from sync.client import carry, witness
 from sync.client.wire import Line, Told
 from sync.office import AuditEntriesAsk, AuditEntriesReply, AuditProofAsk, AuditProofReply
 from sync.protocol import PLACES_AT_ONCE, SumsAsk, SumsReply, WireTreeHead
 from sync.register import admin, audit, sql_audit, sql_log
 from sync.register import verify as verifying
+from sync.register.carry import take_file
+from sync.register.service import Register
 from sync.register.sql_log import GENESIS
 from sync.register.tables import audit as audit_table
 from sync.register.tables import audit_head, audit_node, feed, op
 from sync.register.verify import verify
 from tests.sync.test_decisions import recommended
 from tests.sync.test_photos import photo
-from tests.sync.world import enterprise, leader
+from tests.sync.world import enterprise, kent, leader
 
 
 @pytest.fixture
@@ -225,6 +228,49 @@ def test_and_by_the_next_round_of_any_laptop(busy, rewrite):
         message = signing.head_bytes(head.epoch, head.size, head.root)
         assert signing.signed(lee.identity().register_key, head.signature, message)
     assert report.pushed == 1  # work goes on being sent
+
+
+def carried(world, laptop, folder, name, meanwhile=lambda: None):
+    """To the council and back on a stick."""
+    key = admin.signing_key(world.store)
+    register = Register(world.store, world.clock, {"kent": kent()}, key, programme_rules)
+    out, back = folder / f"{name} out", folder / f"{name} back"
+    carry.write_out(laptop, out, world.clock)
+    take_file(register, out, back, world.clock)
+    meanwhile()
+    return carry.read_back(laptop, back, world.clock)
+
+
+@pytest.mark.parametrize("rewrite", sorted(REWRITES))
+def test_and_by_the_next_stick_of_a_laptop_without_a_line(busy, tmp_path, rewrite):
+    lee = busy.laptop("lee")
+    busy.system("colleague", "zoe", {"name": "Zoe Weir"}, new=True)
+    before = witness.seen(lee.witnessed()).head
+    assert carried(busy, lee, tmp_path, "one").history_changed == ""
+    assert witness.seen(lee.witnessed()).head.size > before.size
+    rebuild(busy, REWRITES[rewrite])
+    lee.set(next(iter(lee.records)), x_newer="more")
+    report = carried(busy, lee, tmp_path, "two")
+    assert "auditor" in report.history_changed
+    assert len(witness.seen(lee.witnessed()).broken) == 1
+    assert report.pushed == 1
+
+
+def test_a_stick_that_is_older_than_what_a_line_has_shown_is_no_alarm(busy, tmp_path):
+    """The bookmark did not move by it, but the audit log did."""
+    lee = busy.laptop("lee")
+    carried(busy, lee, tmp_path, "one")
+
+    def a_line_in_between():
+        admin.enrol_code(busy.store, "ben", busy.clock)  # an entry of the log, none of the feed
+        busy.round(lee)
+
+    busy.round(lee)
+    mark = lee.bookmark()
+    report = carried(busy, lee, tmp_path, "two", a_line_in_between)
+    assert (report.history_changed, lee.bookmark()) == ("", mark)
+    assert witness.seen(lee.witnessed()).broken == []
+    assert witness.seen(lee.witnessed()).head.size == len(entries(busy))
 
 
 def test_without_the_proof_a_rewritten_log_would_pass(busy, monkeypatch):

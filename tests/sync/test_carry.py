@@ -101,7 +101,8 @@ def test_an_answer_alone_is_told_to_whoever_shows_it(quick, post, ann):
     report = post.both_ways(ann)
     assert report.decisions_answered == 1
     assert [changes.decisions for changes in report.changes] == [1]
-    assert post.back(ann).changes == []  # the same file again changes nothing
+    again = post.back(ann)  # the same file once more changes nothing, and says so
+    assert (again.changes, again.decisions_answered, again.quiet) == ([], 0, True)
 
 
 class CutBeforeThePull:
@@ -139,6 +140,25 @@ def test_news_comes_back(quick, post, ann):
     report = post.both_ways(ann)
     assert report.pulled
     assert ann.get(Enterprise, case.id).phone == "01303 000099"
+
+
+def test_work_on_a_case_that_went_to_another_coach_is_said_to_have_gone_there(quick, post, ann):
+    from desktop.operations.carry import read_file
+
+    ben, lee = quick.laptop("ben"), quick.laptop("lee")
+    case = ann.add(enterprise())
+    quick.settle_down(ann, lee)
+    ann.set(case.id, place="Rye")
+    ann.set(case.id, phone="01303 000011")
+    assert quick.ask(lee, "case.transfer", case.id, to_coach_id="ben").state == "granted"
+    post.out(ann)
+    post.take()
+    came = read_file(ann.vault, post.folder / "back", quick.clock, [])
+    assert came.said == ("This case is with another coach now. Your change went to them.",)
+    assert ann.get(Enterprise, case.id) is None
+    quick.settle_down(ben)
+    assert ben.get(Enterprise, case.id).place == "Rye"
+    assert read_file(ann.vault, post.folder / "back", quick.clock, []).said == ()
 
 
 def test_two_edits_of_one_field_become_a_thing_to_check(quick, post, ann):

@@ -16,6 +16,7 @@ from sync.register.copies import CopyFault
 from sync.register.store import open_store
 from sync.register.tables import metadata
 from sync.register.verify import Report
+from tests.sync.rotating import rotate
 from tests.sync.world import World, enterprise, leader
 
 
@@ -279,3 +280,55 @@ def test_what_was_cut_off_goes_when_it_is_too_old_to_be_one_in_the_making(quick,
     assert [one.name for one in tmp_path.glob(f"*{copies.NOT_VERIFIED}")] == [
         f"23.{copies.NOT_VERIFIED}"
     ]
+
+
+def test_a_copy_lets_none_go_that_came_while_it_was_made(quick, tmp_path, monkeypatch):
+    """It may be from before a change of the key, and the other one hold the key of after it."""
+    folder, real = tmp_path / "copies", copies.check_copy
+    first = copies.make_daily(quick.store, folder, 1, quick.clock)
+    quick.later()
+
+    def key_changes_first(path, scratch):
+        monkeypatch.setattr(copies, "check_copy", real)
+        rotate(quick, folder)
+        return real(path, scratch)
+
+    monkeypatch.setattr(copies, "check_copy", key_changes_first)
+    slow = copies.make_daily(quick.store, folder, 1, quick.clock)
+    here = sorted(one.name for one in folder.glob(f"*{copies.SUFFIX}"))
+    assert (len(here), slow.path.name in here, first.path.name in here) == (2, True, False)
+    changed = next(name for name in here if name != slow.path.name)
+    assert copies.put_back(fresh(tmp_path), folder / changed, quick.clock).report.ok
+
+
+def fresh(folder):
+    return open_store(f"sqlite:///{folder / 'fresh.db'}")
+
+
+def test_a_copy_that_cannot_be_noted_is_none(quick, tmp_path, monkeypatch):
+    """Nobody takes all of a register with them while the audit log cannot say so."""
+
+    def full(*_):
+        raise OSError("no room")
+
+    for make in (
+        lambda: copies.make_daily(quick.store, tmp_path, 14, quick.clock),
+        lambda: copies.make_copy(quick.store, tmp_path / "copy", quick.clock),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setattr(copies.audit, "note", full)
+            with pytest.raises(OSError, match="no room"):
+                make()
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_check_left_when_the_power_went_is_cleared(quick, tmp_path):
+    """A register that was unpacked to be looked through: its people, its files, its key."""
+    now = quick.clock.now().timestamp()
+    for hours in (23, 25):
+        scratch = tmp_path / f"{copies.SCRATCH}{hours}"
+        scratch.mkdir()
+        (scratch / "check.db").write_bytes(b"everything")
+        os.utime(scratch, (now - hours * 3600, now - hours * 3600))
+    assert copies.make_daily(quick.store, tmp_path, 14, quick.clock).report.ok
+    assert [one.name for one in tmp_path.glob(f"{copies.SCRATCH}*")] == [f"{copies.SCRATCH}23"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -97,6 +98,30 @@ def test_an_approver_who_drafted_is_refused(world):
     one, _ = recommended(world, lee, 2300)
     answer = world.ask(lee, "claim.approve", one.id)
     assert answer.codes == ("SAME_PERSON",)
+
+
+@pytest.mark.parametrize("named", ["ann", ""])
+def test_who_drafted_is_who_says_so(world, named):
+    """A lead drafts, names the coach or nobody, has it submitted, and would approve it."""
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    case = a_case(ann)
+    world.settle_down(ann, lee)
+    mine = replace(claim(case), drafted_by_id=named)
+    one, cost = lee.add(mine), lee.add(line_of(mine))
+    world.settle_down(ann, lee)
+    assert world.row(one.id).fields["drafted_by_id"] == ""
+    assert "INCOMPLETE" in world.ask(ann, "claim.submit", one.id).codes
+    lee.set(one.id, drafted_by_id="lee")
+    world.settle_down(ann, lee)
+    for laptop, other in ((lee, "ann"), (lee, ""), (ann, "ann")):
+        laptop.set(one.id, drafted_by_id=other)
+        world.settle_down(ann, lee)
+        assert world.row(one.id).fields["drafted_by_id"] == "lee"
+    assert world.ask(ann, "claim.submit", one.id).state == "granted"
+    quin = world.laptop("quin")
+    world.ask(quin, "claim.check", one.id, lines={cost.id: ""}, note="")
+    assert world.ask(quin, "claim.recommend", one.id).state == "granted"
+    assert world.ask(lee, "claim.approve", one.id).codes == ("SAME_PERSON",)
 
 
 def test_asked_twice_it_is_answered_once(world):

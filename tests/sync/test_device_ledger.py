@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from forms.facts.casework import Attachment
+from sync import errors
 from sync.client.wire import Line, Told
 from sync.office import CloseDeviceAsk, CloseDeviceReply, DeviceLedgerAsk, DeviceLedgerReply
+from sync.register import admin
 from tests.sync.test_photos import photo
 from tests.sync.world import enterprise, leader
 
@@ -83,6 +87,45 @@ def test_the_last_work_of_a_retired_laptop_is_shown_as_kept_apart(world):
     places = [one.feed_seq for one in quarantine.kept(world.store)]
     quarantine.take_in(world.store, places, by="lee", clock=world.clock)
     assert ledger(world, "lee", "ann").kept_apart == 0
+
+
+def closings(world):
+    told = [json.loads(text) for _, text, _ in world.store.read(lambda t: t.audit.entries(0, 999))]
+    return [(one["by"], one.get("retired", False)) for one in told if one["act"] == "revoke"]
+
+
+def test_a_laptop_closed_as_lost_may_send_again_only_by_a_leads_leave(world):
+    """Whoever holds it may hold another of its person's laptops, too. Each change has its entry."""
+    ann, other, lee = world.laptop("ann"), world.laptop("ann", "other"), world.laptop("lee")
+    ann.add(enterprise())
+    device = ann.exchange.identity().device_id
+
+    def close(laptop, *, retired):
+        line = Line(world.line, laptop.exchange.identity(), world.clock)
+        ask = CloseDeviceAsk(device=device, retired=retired)
+        return line.ask("/v1/devices/close", ask, CloseDeviceReply).closed
+
+    assert close(lee, retired=False)
+    assert not close(other, retired=True)
+    with pytest.raises(errors.DeviceRevoked):
+        world.round(ann)
+    assert ledger(world, "lee", "ann").changes == 0
+    assert close(lee, retired=True)  # it was found again
+    with pytest.raises(errors.DeviceRevoked):
+        world.round(ann)
+    assert ledger(world, "lee", "ann").kept_apart == 1
+    assert close(other, retired=False)  # and is lost once more: that anybody may say of their own
+    assert not close(lee, retired=False)
+    assert closings(world) == [("lee", False), ("lee", True), ("ann", False)]
+
+
+def test_at_the_command_line_a_second_closing_of_another_kind_is_no_nothing(world):
+    device = world.laptop("ann").exchange.identity().device_id
+    kinds = (False, False, True, False)
+    done = [admin.revoke(world.store, device, world.clock, retired=kind) for kind in kinds]
+    assert done == [True, False, True, True]
+    assert [kind for _, kind in closings(world)] == [False, True, False]
+    assert not admin.revoke(world.store, "nobody's", world.clock, retired=True)
 
 
 def test_two_changes_of_one_new_record_are_taken_in_as_they_followed(world):

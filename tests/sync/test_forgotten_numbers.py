@@ -10,10 +10,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from forms.facts.people import Enterprise
 from forms.rules.decisions import decide as programme_rules
 from sync import errors, signing
 from sync.client import carry
+from sync.client.enrol import enrol
 from sync.client.exchange import run_round
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
@@ -126,14 +126,36 @@ def test_without_the_receipts_of_the_file_it_does_not(put_back, tmp_path):
         a_stick_brings_it_home(put_back, tmp_path)
 
 
-def test_a_stick_with_a_number_that_is_somebody_elses_is_answered(put_back, tmp_path):
-    """Nothing of it is said again, by a stick as by a line, and the laptop is told."""
-    ben = put_back.ben.who
+@pytest.mark.parametrize("by", ["stick", "line"])
+def test_a_number_that_is_somebody_elses_is_said_and_a_new_code_helps(put_back, tmp_path, by):
+    """Nothing of it goes in the other's name; what the words say to do brings all of it."""
+    ann, ben, clock = put_back.ann, put_back.ben.who, put_back.world.clock
     put_back.store.write(lambda tx: tx.people.readmit(put_back.inc, ben.device_id, "ben"))
-    put_back.ann.set(put_back.case.id, phone="01303 888888")
-    with pytest.raises(errors.CarriedRefused, match="once over a line"):
+    ann.set(put_back.case.id, phone="01303 888888")
+    with pytest.raises(errors.SyncError, match=r"another person's work.*new code") as told:
+        three_sticks(put_back, tmp_path) if by == "stick" else run_round(ann, put_back.back, clock)
+    assert (ann.unsent_count(), told.value.trouble) == (1, "sign_in")
+    enrol(ann, put_back.back, admin.enrol_code(put_back.store, "ann", clock), clock)
+    run_round(ann, put_back.back, clock)
+    found = put_back.store.read(lambda tx: tx.records.load([put_back.case.id]))
+    assert (ann.unsent_count(), found[put_back.case.id].fields["phone"]) == (0, "01303 888888")
+    assert put_back.store.read(lambda tx: tx.people.incarnation(put_back.inc)).last == 0
+
+
+@pytest.mark.parametrize("by", ["stick", "line"])
+def test_what_went_under_an_earlier_number_that_is_somebody_elses_goes_again(
+    put_back, tmp_path, by
+):
+    """The register holds nothing of it, so whose the number is now takes nothing from who wrote."""
+    ann, ben, clock = put_back.ann, put_back.ben.who, put_back.world.clock
+    put_back.store.write(lambda tx: tx.people.readmit(put_back.inc, ben.device_id, "ben"))
+    held = put_back.store.read(lambda tx: tx.people.incarnations_of("ann"))
+    ann.adopt(replace(ann.who, incarnation=min(held)))
+    if by == "stick":
         three_sticks(put_back, tmp_path)
-    assert put_back.ann.unsent_count() == 1
+    run_round(ann, put_back.back, clock)
+    found = put_back.store.read(lambda tx: tx.records.load([put_back.case.id]))
+    assert (ann.unsent_count(), found[put_back.case.id].fields["phone"]) == (0, "01303 777777")
 
 
 def receipts_of(put_back):
@@ -167,11 +189,27 @@ def test_a_laptop_without_a_receipt_says_it_under_another_number(put_back):
     assert put_back.store.read(lambda tx: tx.people.incarnation(put_back.inc)) is None
 
 
-def test_a_vault_finds_its_receipt_by_number(vaults):
+def test_a_vault_finds_its_receipts_by_number_in_one_pass(vaults, tmp_path, monkeypatch):
+    """All that were kept in years are gone through once, however many numbers there were."""
     ann = vaults.laptop("ann")
     case = ann.add(enterprise())
+    incs = [ann.exchange.identity().incarnation]
     vaults.round(ann)
-    inc = ann.exchange.identity().incarnation
-    shown = msgspec.json.decode(ann.exchange.receipt_of(inc), type=PushReply)
-    assert (shown.inc, ann.exchange.receipt_of(inc + 1)) == (inc, b"")
-    assert ann.vault.reader.get(Enterprise, case.id) is not None
+    ann.set(case.id, phone="01303 111111", name="Marsh Baking")
+    vaults.round(ann)
+    ask = HelloAsk(inc=0, fresh=True)
+    line = Line(vaults.line, ann.exchange.identity(), vaults.clock)
+    incs.append(line.ask("/v1/hello", ask, HelloReply).inc)
+    ann.exchange.adopt(replace(ann.exchange.identity(), incarnation=incs[1]))
+    ann.set(case.id, phone="01303 222222")
+    vaults.round(ann)
+    kept = ann.exchange.kept_receipts()
+    assert sorted(kept) == sorted(incs)
+    assert all(msgspec.json.decode(kept[inc], type=PushReply).inc == inc for inc in incs)
+    every = [bytes(body) for (body,) in ann.vault._db.rows("SELECT body FROM receipt")]
+    first = [body for body in every if msgspec.json.decode(body, type=PushReply).inc == incs[0]]
+    assert len(kept[incs[0]]) == min(map(len, first))
+    said, real = [], ann.vault._db.rows
+    monkeypatch.setattr(ann.vault._db, "rows", lambda sql, *v: said.append(sql) or real(sql, *v))
+    carry.write_out(ann, tmp_path / "out", vaults.clock)
+    assert sum("FROM receipt" in sql for sql in said) == 1

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from sync import errors, keys, signing
+from sync import errors, keys, signing, whole_file
 from sync.client.transport import in_process
+from sync.protocol import KeysReply
 from sync.register import copies, journal
 from sync.register import keys as ring
 from sync.register.copies import CopyFault
@@ -218,3 +221,86 @@ def test_read_copy_alone_is_what_the_check_uses(quick, tmp_path, folder):
         store.close()
     with pytest.raises(CopyFault):
         copies.make_copy(quick.store, path, quick.clock)
+
+
+def meanwhile(monkeypatch, act):
+    """Act once, in the midst of the next file that is written whole."""
+    real, once = whole_file.os.fsync, [act]
+
+    def fsync(number):
+        real(number)
+        if once:
+            once.pop()()
+
+    monkeypatch.setattr(whole_file.os, "fsync", fsync)
+
+
+def test_an_older_chain_is_not_written_over_a_newer_one(quick, tmp_path, monkeypatch):
+    """The daily timer read the keys before the change and writes them down after it."""
+    rotate(quick, tmp_path)
+    (copy,) = tmp_path.glob("register-*")
+    quick.later()
+
+    def change():
+        ring.go_over(quick.store, quick.clock, ring.prepare(quick.store, quick.clock).key)
+        ring.keep_beside(quick.store, copy)
+
+    meanwhile(monkeypatch, change)
+    ring.keep_beside(quick.store, copy)
+    told = msgspec.json.decode((tmp_path / ring.BESIDE).read_bytes(), type=KeysReply)
+    assert told == chain_of(quick)
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_two_that_list_erasures_at_once_leave_a_list_with_both(quick, tmp_path, monkeypatch):
+    path, known = tmp_path / journal.NAME, []
+
+    def erased(number):
+        one = journal.Erasure(
+            decision=f"d{number}", name="person.erase", subject=f"s{number}", by="lee",
+            at=quick.clock.now().isoformat(), records=(f"s{number}",),
+        )  # fmt: skip
+        known.append(one)
+
+    monkeypatch.setattr(journal, "told_of", lambda _tx: list(known))
+    erased(1)
+
+    def another():
+        erased(2)
+        journal.keep(quick.store, path)
+
+    meanwhile(monkeypatch, another)
+    assert journal.keep(quick.store, path) == 2
+    assert journal.read(path, chain_of(quick).key) == known
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_copy_that_is_gone_again_lets_no_key_go(quick, tmp_path, monkeypatch):
+    old, real = chain_of(quick), copies.make_daily
+
+    def and_away(*values):
+        done = real(*values)
+        done.path.unlink()
+        return done
+
+    monkeypatch.setattr(copies, "make_daily", and_away)
+    with pytest.raises(KeyFault, match="goes on with the key that it has"):
+        rotate(quick, tmp_path)
+    assert chain_of(quick) == old
+
+
+def test_the_name_of_the_copy_is_on_the_disk_before_the_old_key_goes(quick, tmp_path, monkeypatch):
+    real, go_over, on_disk = whole_file.os.fsync, ring.go_over, []
+
+    def fsync(number):
+        real(number)
+        if stat.S_ISDIR(os.fstat(number).st_mode):
+            on_disk.append([one.name for one in tmp_path.glob(f"register-*{copies.SUFFIX}")])
+
+    def looked(*values):
+        assert on_disk[-1:] == [[one.name for one in tmp_path.glob(f"register-*{copies.SUFFIX}")]]
+        return go_over(*values)
+
+    monkeypatch.setattr(whole_file.os, "fsync", fsync)
+    monkeypatch.setattr(ring, "go_over", looked)
+    rotate(quick, tmp_path)

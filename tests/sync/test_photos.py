@@ -10,6 +10,7 @@ from forms.values import new_id
 from sync import errors
 from sync.client import files
 from sync.client.exchange import FileGoing, RoundReport
+from sync.client.wire import Line
 from sync.protocol import CHUNK_BYTES
 from tests.sync.world import enterprise
 
@@ -180,6 +181,42 @@ def test_a_photo_that_is_not_taken_is_said_and_holds_up_nothing(quick, trouble):
     assert ann.files.refused == {bad.sha256: "Not this one."}
     assert [one.sha256 for one in ann.files.unsent()] == [bad.sha256]
     assert good.sha256 in ann.files.sent
+
+
+@pytest.mark.parametrize("size", [2, 200])
+def test_a_photo_whose_record_is_wrong_about_its_size_holds_up_nothing(world, size):
+    """The record came to say so by an edit, of anybody who may: the bytes stay what they are."""
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    bad = photo(ann, case, b"bad")
+    (record,) = ann.all(Attachment)
+    ann.set(record.id, size=size)
+    good = photo(ann, case, b"good, and larger")
+    for _ in range(2):
+        report = world.round(ann)
+    assert (good.sha256 in ann.files.sent, bad.sha256 in ann.files.sent) == (True, False)
+    assert report.refused == []  # said once
+    assert "another length" in ann.files.refused[bad.sha256]
+    ann.set(record.id, size=3)
+    world.round(ann)
+    assert bad.sha256 in ann.files.sent
+
+
+@pytest.mark.parametrize("size", [2, 200])
+def test_a_record_of_a_colleague_that_is_wrong_about_it_keeps_no_photo_out(world, size):
+    """The same bytes in two cases, and parts of them are there under another size."""
+    ann, ben = world.laptop("ann"), world.laptop("ben")
+    one = photo(ben, ben.add(enterprise("ben")), b"the same bytes")
+    (record,) = ben.all(Attachment)
+    ben.set(record.id, size=size)
+    world.round(ben, with_files=False)
+    line = Line(world.line, ben.exchange.identity(), world.clock)
+    line.raw("PATCH", f"/v1/blob/{one.sha256}?for={record.id}&start=0", b"x")
+    photo(ann, ann.add(enterprise()), b"the same bytes")
+    larger = photo(ann, ann.add(enterprise()), b"others, which are larger")
+    for _ in range(2):
+        world.round(ann)
+    assert {one.sha256, larger.sha256} <= set(ann.files.sent)
 
 
 def test_what_only_a_person_can_end_is_known_by_the_names_of_the_faults():

@@ -32,6 +32,7 @@ from sync.register.carry import take_file
 from sync.register.errors import PackRefused
 from sync.register.service import Register
 from tests.desktop.screens.desk import OnTheSpot, Told, Went
+from tests.sync.rotating import private_of, rotate
 from tests.sync.world import World
 
 
@@ -109,6 +110,22 @@ def test_a_clock_that_was_put_right_does_not_part_laptops_from_the_register(vaul
 def test_a_moment_that_the_register_did_not_sign_puts_no_publication_off(vaults, folder_of):
     packs.add(vaults.store, folder_of("2027-02"), vaults.clock)
     spoil(vaults, published_at="9999-12-31T23:59:59.999999+00:00")
+    packs.add(vaults.store, folder_of("2027-03"), vaults.clock)
+    moments = {one.version: one.published_at for one in packs.published(vaults.store)}
+    assert moments["2027-03"] == vaults.clock.now().isoformat()
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_moment_without_a_time_zone_is_nobodys(vaults, folder_of, tmp_path, signed):
+    """Whoever signed it: it cannot be told from which day on a key was another's."""
+    packs.add(vaults.store, folder_of("2027-02"), vaults.clock)
+    rotate(vaults, tmp_path / "copies")
+    (one,) = vaults.store.read(lambda tx: tx.records.of_kind("published_pack"))
+    moment = "9999-03-01T09:00:00"
+    names = ("pack_id", "version", "fingerprint")
+    said = signing.pack_bytes(*(one.fields[name] for name in names), moment)
+    signature = base64.b64encode(signing.sign(private_of(vaults), said)).decode()
+    spoil(vaults, published_at=moment, **({"signature": signature} if signed else {}))
     packs.add(vaults.store, folder_of("2027-03"), vaults.clock)
     moments = {one.version: one.published_at for one in packs.published(vaults.store)}
     assert moments["2027-03"] == vaults.clock.now().isoformat()
@@ -235,6 +252,7 @@ def test_a_signed_file_is_taken_by_its_own_register_and_by_no_other(vaults, fold
     [
         (lambda told: told | {"version": "2030-01"}, "not signed"),
         (lambda told: told | {"fingerprint": "0" * 64}, "not signed"),
+        (lambda told: told | {"published_at": "2022-03-01T09:00:00"}, "not signed"),
         (lambda told: told | {"body": told["body"][:-8]}, "damaged"),
         (lambda told: {"a": 1}, "not a signed pack"),
         (lambda told: ["no"], "not a signed pack"),
@@ -246,6 +264,7 @@ def test_a_file_that_was_changed_is_not_taken(vaults, folder_of, tmp_path, chang
     (one,) = packs.published(vaults.store)
     file = tmp_path / "kent.hedgepack"
     packs.write_signed(vaults.store, one.record_id, file)
+    rotate(vaults, tmp_path / "copies")  # what an earlier key signed is looked at by its moment
     file.write_text(json.dumps(change(json.loads(file.read_text()))))
     with pytest.raises(PackRefused, match=words):
         packs.add(vaults.store, file, vaults.clock)

@@ -12,6 +12,7 @@ from desktop.presenters.checklist import TYPED
 from desktop.presenters.checklist_picture import SAID_CHOICES, STATE_CHOICES
 from desktop.presenters.words import typed_day
 from desktop.views.checklist.read_in import ReadInPages
+from desktop.views.form_pages.asked_for import show_kept
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, say_status
 from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button
@@ -150,7 +151,7 @@ class ItemPane(QWidget):
         ):
             if fresh:
                 field.empty()
-            field.set_text(text)
+            show_kept(field, text)
         names = ", ".join(paper.name for paper in row.files)
         self._files.setText(f"Files: {names}" if names else "")
         self._checked.setText(row.checked)

@@ -40,6 +40,7 @@ class ChecklistPanel(SeenPart):
         self._shown = "open"
         self._row: Row | None = None  # the chosen item, as it stands on disk
         self._who = ""
+        self._titles: dict[str, str] = {}  # by code
         self._wanted = ""  # an item to go to, once it is read
         self._progress = strong("")
         self._bar = QProgressBar()
@@ -108,6 +109,7 @@ class ChecklistPanel(SeenPart):
     def show_checklist(self, picture: ChecklistPicture, rows: tuple[Row, ...]) -> None:
         """Show these rows of the picture."""
         self._who = picture.who
+        self._titles = {each.id: each.title for each in picture.rows}
         self._progress.setText(f"{picture.progress} done")
         self._bar.setRange(0, max(picture.total, 1))
         self._bar.setValue(picture.done)
@@ -151,12 +153,19 @@ class ChecklistPanel(SeenPart):
         self._item.ask_reason(state)
 
     def field_saved(self, key: str, words: str) -> None:
-        """A field is on disk."""
-        self._item.field_saved(key, words)
+        """A field is on disk; `key` names its item too, which may not be here any more."""
+        code, _, field = key.rpartition("/")
+        if code in ("", self._item.code):
+            self._item.field_saved(field, words)
 
     def field_failed(self, key: str, words: str) -> None:
         """It is not; the text stays."""
-        self._item.field_failed(key, words)
+        code, _, field = key.rpartition("/")
+        if code in ("", self._item.code):
+            self._item.field_failed(field, words)
+        else:
+            title = self._titles.get(code, "An item of the checklist")
+            self._context.tell.problem(f"{title}: {words}")
 
     def _print_pressed(self) -> None:
         if self._row is not None:

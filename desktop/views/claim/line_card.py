@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.presenters.typed_when import day_rule
 from desktop.presenters.words import typed_day
+from desktop.views.form_pages.asked_for import show_kept
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField
 from desktop.views.form_pages.when_field import WhenField
 from desktop.views.kit.buttons import button
@@ -132,7 +133,7 @@ class LineCard(Card):
         ):
             field = self._fields[key]
             if isinstance(field, TextField):
-                field.set_text(text)
+                show_kept(field, text)
         kind = self._fields["cost_kind"]
         if isinstance(kind, ChoiceField):
             kind.set_value(line.cost_kind)

@@ -12,6 +12,7 @@ from desktop.presenters.half_typed import HalfTyped
 from desktop.views.claim.costs import CostsPane
 from desktop.views.claim.moves import MovesPane
 from desktop.views.documents.adding import Chooser, choose_file
+from desktop.views.form_pages.asked_for import show_kept
 from desktop.views.form_pages.fields import TextField, flush_fields
 from desktop.views.form_pages.halves import two_pages
 from desktop.views.form_pages.seen import SeenPart
@@ -160,7 +161,7 @@ class ClaimScreen(Screen, SeenPart):
         self._total.setText(picture.total)
         self._window.setText(f"{picture.window} {picture.left}")
         for field, text in ((self._barrier, picture.barrier), (self._interest, picture.interest)):
-            field.set_text(text)
+            show_kept(field, text)
             field.setEnabled(picture.can_edit)
         self._costs.show_costs(picture)
         self._asked.setText("\n".join(picture.asked))

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop.views.form_pages.asked_for import show_kept
 from desktop.views.form_pages.choices import TicksField
 from desktop.views.form_pages.day_field import DayField
 from desktop.views.form_pages.fields import ChoiceField, Field, TextField, TickField
@@ -148,7 +149,7 @@ class Editables(QWidget):
 
 def _put(field: Field, each: Editable) -> None:
     if isinstance(field, TextField):
-        field.set_text(each.value)
+        show_kept(field, each.value)
     elif isinstance(field, ChoiceField):
         field.set_value(each.value)
     elif isinstance(field, TicksField):

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.views.form_pages.asked_for import AskedFor
 from desktop.views.form_pages.calm_combo import CalmCombo
 from desktop.views.kit.bars import announce
 from desktop.views.kit.labels import label, name_for, restyle, small
@@ -217,7 +218,7 @@ class TextField(Field):
         """`pauses`: commit after a pause in typing too, and keep problems until it is left."""
         super().__init__(words, hint, parent)
         self._saved = ""
-        self._asked: str | None = None  # the text that is being saved
+        self._asked = AskedFor()  # what is being saved
         self._drafted = ""  # the draft of it that may be on disk
         self._by_pause = False
         self._press: str | None = None  # the button that saves it, where leaving does not
@@ -253,15 +254,15 @@ class TextField(Field):
             return
         if self.is_dirty and self.editor.hasFocus():
             return
-        self._saved, self._asked = text, None
+        self._saved = text
         if text != self.text:
             self._put(text)
 
     def empty(self) -> None:
         """What stood here was taken: start afresh, with nothing to save."""
         self._stop()
-        self._saved, self._asked, self._drafted = "", None, ""
-        self._taken = None
+        self._saved = self._drafted = ""
+        self._asked, self._taken = AskedFor(), None
         self._put("")
 
     def saved_by(self, press: str) -> None:
@@ -313,14 +314,18 @@ class TextField(Field):
 
     def show_saved(self, words: str) -> None:
         """The text that was committed is on disk; what was typed since is not yet."""
-        self._saved = self.text if self._asked is None else self._asked
-        self._asked, self._drafted = None, ""
-        super().show_saved(words)
+        saved, self._drafted = self._asked.was_saved(), ""
+        if saved is None and self._press is not None:
+            saved = self.text
+        if self.is_dirty and saved is not None:
+            self._saved = saved
+        if not (self.is_dirty and self.has_problem):  # that is of what was typed since
+            super().show_saved(words)
         self._keep_draft()  # the saved text's draft is gone: what came since has its own at once
 
     def show_problem(self, words: str) -> None:
         """It is not; what to do. Nobody is told in the middle of typing."""
-        self._asked = None
+        self._asked.was_refused()
         if not (self._by_pause and self.editor.hasFocus()):
             super().show_problem(words)
 
@@ -378,11 +383,9 @@ class TextField(Field):
         self._commit()
 
     def _commit(self) -> None:
-        on_its_way = self._pause is not None and self._asked == self.text
+        on_its_way = self._pause is not None and self._asked.is_last(self.text)
         if self.is_dirty and not on_its_way:
-            if self._press is None:
-                self._asked = self.text
-            self.committed.emit(self.text)
+            self._asked.ask(self.text, self.committed.emit, saves=self._press is None)
 
     def _stop(self) -> None:
         self._draft.stop()

@@ -6,20 +6,20 @@ Refuses pop-ups: nothing here takes the focus or stops the work.
 from __future__ import annotations
 
 import re
+import weakref
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
-    QGuiApplication,
     QHideEvent,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.views.kit.buttons import Worded, button, quiet
+from desktop.alive import is_alive
+from desktop.views.kit.buttons import Worded, button
 from desktop.views.kit.covered import COVERED
-from desktop.views.kit.flow import flowing
 from desktop.views.kit.icon_words import OF_WORDS
 from desktop.views.kit.labels import label
 from desktop.views.kit.shapes import Look, Shape
@@ -72,6 +72,7 @@ class Bar(QFrame):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        self._before: weakref.ref[QWidget] | None = None  # had the focus when it came up
         self.hide()
 
     @property
@@ -80,11 +81,24 @@ class Bar(QFrame):
         return self._words.text()
 
     def say(self, words: str) -> None:
-        """Show these words; "" hides the bar."""
+        """Show these words; "" hides the bar. Whoever pressed a button on it goes on as before."""
+        if words and self.isHidden():
+            at: QWidget | None = self.window().focusWidget()
+            self._before = None if at is None else weakref.ref(at)
+        elif not words:
+            self._give_back_focus()
         self._words.setText(words)
         self.setVisible(bool(words))
         if words:
             announce(self, words, urgent=self._urgent)
+
+    def _give_back_focus(self) -> None:
+        at: QWidget | None = self.window().focusWidget()
+        before = self._before() if self._before is not None else None
+        if at is None or before is None or not self.isAncestorOf(at) or not is_alive(before):
+            return
+        if before.isVisible() and before.isEnabled() and not self.isAncestorOf(before):
+            before.setFocus()
 
     def _beside(self, press: QWidget) -> None:
         """A button at the end: shape, words and button stand in one line."""
@@ -96,69 +110,6 @@ class Bar(QFrame):
         """Say these words no more; anything else that it says stays."""
         if self.words == words:
             self.say("")
-
-
-class ProblemBar(Bar):
-    """What happened, what is safe, what to do; "Try again" when there is a way."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("problem-bar", Look.STOP, parent)
-        self._again: Callable[[], None] | None = None
-        self._details = ""
-        self._typed: Callable[[], str] = str  # gives what is typed and not saved
-        self._text = ""  # what it gave when the bar came up
-        self._copy_button = button("Copy text", self._copy_text, name="Copy what you typed")
-        self._again_button = button("Try again", self._try_again)
-        self._details_button = quiet("Copy details for support", self._copy_details)
-        self._close_button = button("Close", self.clear, name="Close this message")
-        self._body.addWidget(
-            flowing(
-                self._again_button,
-                self._copy_button,
-                self._details_button,
-                self._close_button,
-            )
-        )
-
-    def offer_text(self, typed: Callable[[], str]) -> None:
-        """Where "Copy text" gets what was typed and is not on disk; '' when there is nothing."""
-        self._typed = typed
-
-    def show_problem(
-        self, words: str, *, details: str = "", again: Callable[[], None] | None = None
-    ) -> None:
-        """Say it. The words stay until they are closed or solved."""
-        self._again, self._details = again, details
-        self._again_button.setVisible(again is not None)
-        self._details_button.setVisible(bool(details))
-        self._text = self._typed()
-        self._copy_button.setVisible(bool(self._text))
-        self.say(words)
-
-    def solved(self, again: Callable[[], None]) -> None:
-        """Take the bar away if "Try again" would do this; another trouble stays."""
-        if self._again is again:
-            self.clear()
-
-    @Slot()
-    def clear(self) -> None:
-        """Take the bar away."""
-        self._again, self._details, self._text = None, "", ""
-        self.say("")
-
-    def _try_again(self) -> None:
-        again = self._again
-        self.clear()
-        if again is not None:
-            again()
-
-    def _copy_text(self) -> None:
-        """The bar stays: copied is not saved."""
-        QGuiApplication.clipboard().setText(self._typed() or self._text)
-        announce(self, "Copied. It is not saved yet.")
-
-    def _copy_details(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.words}\n{self._details}")
 
 
 class UndoBar(Bar):

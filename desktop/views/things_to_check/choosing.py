@@ -66,7 +66,6 @@ class Choosing(QWidget):
         """Show one; what was typed for it before is there again."""
         fresh = self._thing is None or self._thing.id != thing.id
         if fresh:
-            self.hold(held=False)
             self.set_aside()
             self._half = self._half_of(thing)
         self._thing = thing
@@ -86,7 +85,6 @@ class Choosing(QWidget):
 
     def forget(self) -> None:
         """The thing on the page is settled: nothing of it is kept for later."""
-        self.hold(held=False)
         self._thing = self._half = None
 
     def hold(self, *, held: bool) -> None:
@@ -106,7 +104,6 @@ class Choosing(QWidget):
 
     def say_problem(self, words: str) -> None:
         """Nothing was chosen; why."""
-        self.hold(held=False)
         say_status(self.status, words, "problem")
 
     def _give_back(self, thing_id: str, kept: dict[str, str]) -> None:

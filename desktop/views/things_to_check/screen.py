@@ -140,6 +140,16 @@ class ThingsScreen(Screen, SeenPart):
         """What is chosen and typed on the page is used."""
         self._choosing.forget()
 
+    def hold_choice(self, *, held: bool) -> None:
+        """Take no key while it is written; what stands there is kept until it is."""
+        if held:
+            self._choosing.set_aside()
+        self._choosing.hold(held=held)
+
+    def choose_again(self) -> None:
+        """What stands there by now."""
+        self._choose_pressed()
+
     def field_saved(self, key: str, words: str) -> None:
         """The choice is on disk, or a merged field is put back."""
         self._context.tell.say(f"{'Put back' if key == 'merged' else 'Chosen'}. {words}")
@@ -147,7 +157,6 @@ class ThingsScreen(Screen, SeenPart):
     def field_failed(self, key: str, words: str) -> None:
         """Nothing was chosen; say why."""
         if key == "new":
-            self._choosing.hold(held=False)
             self._choosing.new.show_problem(words)
         else:
             self._choosing.say_problem(words)
@@ -167,9 +176,7 @@ class ThingsScreen(Screen, SeenPart):
 
     def _choose_pressed(self) -> None:
         part = self._choosing
-        part.set_aside()  # until it is written
         self._presenter.choose(part.choice, part.new.text, part.note.text)
-        part.hold(held=self._presenter.is_settling)
 
     def _later_pressed(self) -> None:
         self._presenter.decide_later()
@@ -179,7 +186,6 @@ class ThingsScreen(Screen, SeenPart):
     ) -> tuple[QLabel, QPushButton, QPushButton]:
         def press(choice: str) -> None:
             choose(self._presenter, choice)
-            self._choosing.hold(held=self._presenter.is_settling)
 
         return (
             small(""),

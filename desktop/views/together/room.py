@@ -12,9 +12,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from desktop.views.form_pages.seen import SeenPart
-from desktop.views.kit.bars import Bar, ProblemBar
+from desktop.views.kit.bars import Bar
 from desktop.views.kit.buttons import button
 from desktop.views.kit.layout import column, row, scrolling
+from desktop.views.kit.problem_bar import ProblemBar
 from desktop.views.kit.shapes import Look
 from desktop.views.kit.typed_text import what_was_typed
 from desktop.views.together.more_below import MoreBelow

@@ -262,6 +262,18 @@ def test_a_choice_in_the_guide_pressed_again_with_other_words_is_kept_once(
     assert page._result._why.text == "She asked her bank"
 
 
+def test_an_answer_in_the_guide_given_while_the_choice_is_written_stays_kept(
+    built, vault, lane, qtbot
+):
+    page = built(GuideScreen, MARY)
+    qtbot.addWidget(page)
+    choose_in_guide(page, "Hall lease")
+    page._presenter.answer("Q2", "1")
+    lane.catch_up()
+    assert reasons(vault) == ["Hall lease"]
+    assert "Q2" in vault.half_typed[f"entity_guide/{MARY}/answers"]
+
+
 def test_a_reason_in_the_guide_that_was_left_at_once_is_kept(built, vault, lane, qtbot):
     page = built(GuideScreen, MARY)
     qtbot.addWidget(page)

@@ -9,7 +9,7 @@ from desktop.presenters.form_keeping import OPENED_SINCE
 from desktop.presenters.form_pages import ANSWERED_SINCE, FormPresenter
 from desktop.presenters.saving import FieldSaver
 from desktop.views.form_pages.fields import TextField
-from desktop.views.kit.bars import ProblemBar
+from desktop.views.kit.problem_bar import ProblemBar
 from forms.facts.casework import FormResponse
 from forms.facts.people import Enterprise
 from storage.errors import VaultFull

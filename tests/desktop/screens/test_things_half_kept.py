@@ -159,3 +159,123 @@ class TestAThingPressedTwice:
         page._choose_pressed()
         lane.catch_up()
         assert len(vault.settled) == 1
+
+
+@pytest.fixture
+def tells():
+    return []
+
+
+@pytest.fixture
+def failed(vault, lane, qtbot, tells):
+    """A choice with its reason was pressed for on a full disk, and more is typed since."""
+    vault.open_conflicts = [phone_clash(str(number)) for number in range(3)]
+    here = context(vault)
+    here.jobs = lane
+    tells.append(here.tell)
+    page = ThingsScreen(here)
+    qtbot.addWidget(page)
+    lane.catch_up()
+    page._choosing.use_mine.click()
+    qtbot.keyClicks(page._choosing.note.editor, "Rang")
+    vault.fails_with = VaultFull()
+    page._choose_pressed()
+    lane.catch_up()
+    vault.fails_with = None
+    qtbot.keyClicks(page._choosing.note.editor, " her")
+    return page
+
+
+class TestAThingTriedAgain:
+    def test_goes_with_what_was_typed_since(self, failed, vault, lane, tells):
+        tells[0].agains[-1]()
+        lane.catch_up()
+        assert [(each, note) for each, _, note in vault.settled] == [("0", "Rang her")]
+        assert failed._thing.id == "1"
+        assert not [key for key in vault.half_typed if key.startswith("things_to_check")]
+
+    def test_takes_no_key_while_it_is_written(self, failed, vault, lane, tells, qtbot):
+        tells[0].agains[-1]()
+        qtbot.keyClicks(failed._choosing.note.editor, " twice")
+        assert failed._choosing.note.text == "Rang her"
+        lane.catch_up()
+        qtbot.keyClicks(failed._choosing.note.editor, "Next")
+        assert failed._choosing.note.text == "Next"
+
+    @pytest.mark.parametrize("is_kept", [True, False])
+    def test_also_from_beside_the_next_one(self, failed, vault, lane, tells, qtbot, is_kept):
+        again = tells[0].agains[-1]
+        vault.fails_with = None if is_kept else VaultFull()
+        failed._later_pressed()
+        lane.catch_up()
+        vault.fails_with = None
+        if not is_kept:
+            vault.half_typed.clear()
+        qtbot.keyClicks(failed._choosing.note.editor, "Of the next")
+        again()
+        lane.catch_up()
+        expected = "Rang her" if is_kept else "Rang"
+        assert [(each, note) for each, _, note in vault.settled] == [("0", expected)]
+        assert (failed._thing.id, failed._choosing.note.text) == ("1", "Of the next")
+
+    def test_one_that_is_settled_since_is_not_offered_again(self, failed, vault, lane, tells):
+        again = tells[0].agains[-1]
+        vault.open_conflicts.pop(0)
+        failed._presenter.load()
+        lane.catch_up()
+        assert again in tells[0].settled
+        again()
+        lane.catch_up()
+        assert vault.settled == []
+
+    def test_is_offered_still_when_another_was_pressed_for_meanwhile(
+        self, failed, vault, lane, tells
+    ):
+        again = tells[0].agains[-1]
+        failed._later_pressed()
+        use_mine(failed)
+        lane.catch_up()
+        assert [each for each, *_ in vault.settled] == ["1"]
+        assert again not in tells[0].settled
+        again()
+        lane.catch_up()
+        assert [each for each, *_ in vault.settled] == ["1", "0"]
+
+    def test_a_failure_lets_no_key_go_with_another_that_is_being_written(
+        self, failed, vault, lane, tells, qtbot
+    ):
+        again = tells[0].agains[-1]
+        failed._later_pressed()
+        lane.catch_up()
+        again()
+        lane.step()
+        qtbot.keyClicks(failed._choosing.note.editor, "Of the next")
+        use_mine(failed)
+        vault.fails_with = VaultFull()
+        before = len(tells[0].problems)
+        while len(tells[0].problems) == before:
+            lane.step()
+        vault.fails_with = None
+        qtbot.keyClicks(failed._choosing.note.editor, " one")
+        assert failed._choosing.note.text == "Of the next"
+
+    def test_a_reason_goes_with_its_thing_when_all_get_the_same(self, failed, vault, lane):
+        failed._presenter.choose_for_rest("theirs")
+        lane.catch_up()
+        notes = {each: note for each, _, note in vault.settled}
+        assert notes["0"] == "Rang her"
+        assert notes["1"] == notes["2"] == "the same choice for all"
+
+
+def test_the_presenter_tells_when_no_key_is_to_be_taken(vault, lane, view):
+    here = context(vault)
+    here.jobs = lane
+    presenter = ThingsPresenter(here, view)
+    presenter.load()
+    lane.catch_up()
+    assert view.named["hold_choice"] == {"held": False}
+    presenter.choose("mine", "", "")
+    assert view.named["hold_choice"] == {"held": True}
+    vault.fails_with = VaultFull()
+    lane.catch_up()
+    assert view.named["hold_choice"] == {"held": False}

@@ -24,7 +24,7 @@ from desktop.views.timeline.panel import TimelinePanel
 from desktop.views.timeline.quick_note import QuickNoteScreen
 from forms.facts.casework import Action, CoachingSession, EntityDecision
 from forms.facts.market import MarketGap
-from forms.facts.people import Consent, Leader
+from forms.facts.people import Consent, Enterprise, Leader
 from storage.errors import VaultFull
 from tests.desktop.screens.desk import BusyLane, context
 from tests.desktop.screens.people import CLAIM, MARY, full_vault, marys_claim
@@ -40,6 +40,8 @@ class Place:
     press: Callable[[Any], None]
     saved: Callable[[Any], list[str]]
     ready: Callable[[Any], None] = lambda _page: None  # what has to be chosen beside the text
+    beside: Callable[[Any], Any] | None = None  # another field of the same button
+    saved_beside: Callable[[Any], list[str]] = lambda _vault: []
 
 
 def all_of(cls, name):
@@ -102,6 +104,8 @@ PLACES = {
         lambda page: page._leader,
         lambda page: page._add_pressed(),
         all_of(Leader, "name"),
+        beside=lambda page: page._name,
+        saved_beside=all_of(Enterprise, "name"),
     ),
     "what comes next": Place(
         OverviewPanel,
@@ -109,6 +113,8 @@ PLACES = {
         lambda page: page._next._texts["text"],
         lambda page: page._add_pressed(),
         all_of(Action, "text"),
+        beside=lambda page: page._next._texts["waiting_on"],
+        saved_beside=all_of(Action, "waiting_on"),
     ),
     "a gap": Place(
         GapsScreen,
@@ -149,6 +155,7 @@ class Day:
     def __init__(self, place):
         self.place, self.vault, self.lane = place, full_vault().hold(*marys_claim()), BusyLane()
         self.typed, self.asked, self.on_disk = [], 0, 0
+        self.typed_beside = []
         self.page = self.open()
         place.ready(self.page)
         self.lane.catch_up()
@@ -169,6 +176,14 @@ class Day:
         editor, text = self.field.editor, f"{self.field.text} {self.typed[-1]}".strip()
         put = editor.setPlainText if hasattr(editor, "setPlainText") else editor.setText
         put(text)
+
+    def beside(self):
+        """A word in another field of the same button, where there is one."""
+        if self.place.beside is not None:
+            field = self.place.beside(self.page)
+            self.typed_beside.append(f"w{100 + len(self.typed_beside)}x")
+            field.editor.setText(f"{field.text} {self.typed_beside[-1]}".strip())
+            field._keep_draft()
 
     def keep(self):
         """As two seconds later."""
@@ -220,8 +235,11 @@ class Day:
         for step in steps:
             getattr(self, step)()
         due = self.typed[: getattr(self, ending)()]
+        if ending == "lock":
+            due += self.typed_beside
         self.page = self.open()
-        words = " ".join([*self.place.saved(self.vault), self.shown])
+        saved = [*self.place.saved(self.vault), *self.place.saved_beside(self.vault)]
+        words = " ".join([*saved, self.shown])
         delete(self.page)
         return Counter(re.findall(r"w\d+x", words)), due
 
@@ -229,11 +247,13 @@ class Day:
     def shown(self):
         if self.place is PLACES["a note on a claim"] and not self.page._moves._fields:
             return ""
-        return self.field.text
+        beside = self.place.beside(self.page).text if self.place.beside is not None else ""
+        return f"{self.field.text} {beside}"
 
 
 STEPS = st.lists(
-    st.sampled_from(["type", "type", "keep", "press", "job", "job", "full", "again"]), max_size=16
+    st.sampled_from(["type", "type", "beside", "keep", "press", "job", "job", "full", "again"]),
+    max_size=16,
 )
 
 
@@ -261,6 +281,7 @@ def check(name, steps, ending):
 @example(steps=["type", "press", "full", "full", "type", "keep"], ending="lock")
 @example(steps=["type", "keep", "full"], ending="lock")
 @example(steps=["type", "press", "job", "full", "type", "keep", "job", "again"], ending="lock")
+@example(steps=["type", "press", "full", "full", "beside", "job", "again"], ending="lock")
 @given(steps=STEPS, ending=ENDINGS)
 def test_each_word_is_there_once(qapp, name, steps, ending):
     check(name, steps, ending)

@@ -130,7 +130,7 @@ def test_what_was_told_by_another_way_is_not_told_by_trying_again(
     talk(25)
     full_once(together, "write_visit")
     leave()
-    again = program.desk.view.problem._again
+    (again,) = program.desk.view.problem._troubles[-1].agains
     share().turn.ready.emit()
     talk(5)
     leave()

@@ -69,6 +69,7 @@ def test_anybody_may_stop_harm_at_once_and_it_reaches_the_enterprise(status, act
 
 def test_a_suspension_needs_a_reason_and_ends_by_a_reviewer(listed):
     assert listed.refused("listing.suspend", ANN, subject="r1") == ("INCOMPLETE",)
+    listed.granted("listing.publish", QUI, subject="r1")
     listed.granted("listing.suspend", ANN, subject="r1", reason="Concern raised")
     assert listed.refused("listing.reinstate", BEN, subject="r1") == ("NOT_YOUR_ROLE",)
     assert listed.refused("listing.publish", QUI, subject="r1")[0] == "WRONG_STATE"
@@ -79,9 +80,35 @@ def test_a_suspension_needs_a_reason_and_ends_by_a_reviewer(listed):
 
 def test_what_lapsed_meanwhile_stays_hidden_after_a_suspension():
     gone = checks(expires_on=date(2022, 2, 28))
-    world = World(entry(status="suspended", suspended_on=ON), LISTING, READY, *gone)
+    stopped = entry(status="suspended", suspended_on=ON, reviewed_by_id="qui")
+    world = World(stopped, LISTING, READY, *gone)
     world.granted("listing.reinstate", QUI, subject="r1")
     assert the_entry(world).status == "hidden"
+
+
+@pytest.mark.parametrize("status", ["draft", "ready_for_review", "hidden", "withdrawn"])
+def test_the_end_of_a_suspension_publishes_nothing_that_was_not_public_before_it(status):
+    """Nobody reviewed it as it is, or somebody took it away, the leader perhaps."""
+    world = World(entry(status=status, reviewed_by_id="qui"), LISTING, READY, *checks())
+    for _ in range(2):  # a second voice says the same
+        world.granted("listing.suspend", ANN, subject="r1", reason="Concern raised")
+    answer = world.granted("listing.reinstate", QUI, subject="r1")
+    assert (the_entry(world).status, the_entry(world).suspended_on) == ("hidden", None)
+    assert "stays hidden" in answer.words
+    assert world.records.get(Enterprise, "e1").suspended_on is None
+    world.granted("listing.publish", QUI, subject="r1")
+    assert the_entry(world).status == "published"
+
+
+def test_while_another_listing_of_theirs_is_suspended_the_enterprise_stays_so(listed):
+    listed.granted("listing.publish", QUI, subject="r1")
+    listed.records.put(entry(id="r2", status="published", reviewed_by_id="qui"))
+    for number in ("r1", "r2"):
+        listed.granted("listing.suspend", ANN, subject=number, reason="Concern raised")
+    listed.granted("listing.reinstate", QUI, subject="r1")
+    assert listed.records.get(Enterprise, "e1").suspended_on == ON  # so neither is shown
+    listed.granted("listing.reinstate", QUI, subject="r2")
+    assert listed.records.get(Enterprise, "e1").suspended_on is None
 
 
 def test_hide_remove_and_withdraw(listed):
