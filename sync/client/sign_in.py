@@ -154,7 +154,8 @@ def _published(issuer: str) -> dict[str, Any]:
 
 def _http(method: str, url: str, form: dict[str, str] | None = None) -> dict[str, Any]:
     """One question to the council's sign-in."""
-    from sync.client.transport import TIMEOUT, trust
+    from sync.client.transport import TIMEOUT
+    from sync.tls import trust
 
     try:
         with httpx2.Client(timeout=TIMEOUT, verify=trust(), follow_redirects=False) as client:

@@ -22,7 +22,6 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx2
-import truststore
 
 from forms.change import Identity
 from sync.client.direct import (
@@ -42,6 +41,7 @@ from sync.errors import (
     Slow,
     Unreachable,
 )
+from sync.tls import trust
 
 Asgi = Callable[
     [MutableMapping[str, Any], Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]],
@@ -210,11 +210,6 @@ def _untrusted(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-
-
-def trust() -> ssl.SSLContext:
-    """The machine's own trust store, so a council's TLS inspection works; never no checking."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class AsgiLine(httpx2.BaseTransport):

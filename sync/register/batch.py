@@ -105,16 +105,7 @@ class Batch:
         for dot, (who, hlc) in self.tx.log.authors(dots).items():
             self.authors[dot] = (who, self.moment(hlc))
 
-    def take_all(self, inc: int, came: Sequence[Arrived]) -> None:
-        """Judge each op, apply what may stand, and enter it."""
-        place = 0
-        while place < len(came):
-            edits = self.plain.edits(inc, came, place)
-            if not edits:
-                self._take(inc, came[place])
-            place += edits or 1
-
-    def _take(self, inc: int, came: Arrived) -> None:
+    def take(self, inc: int, came: Arrived) -> None:
         """Judge one op, apply what may stand, and enter it."""
         dot = f"{inc}.{came.wire.seq}"
         if self.plain.took(came.wire, dot):

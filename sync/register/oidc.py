@@ -24,6 +24,7 @@ from sync.protocol import Trouble
 from sync.register.errors import RegisterError, Troubled
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
+from sync.tls import trust
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"]
 SETTING, KEYS = "oidc", "oidc_keys"
@@ -81,7 +82,7 @@ def fetch(url: str) -> dict[str, Any]:
     """A published document. Raises IssuerFault."""
     try:
         with (
-            httpx2.Client(timeout=5.0, follow_redirects=False) as client,
+            httpx2.Client(timeout=5.0, follow_redirects=False, verify=trust()) as client,
             client.stream("GET", safe_address(url)) as answer,
         ):
             body = bytearray()

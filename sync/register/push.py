@@ -109,7 +109,12 @@ def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[Entry]:
     last = new[-1].wire.seq
     batch.about = {"inc": inc, "from": new[0].wire.seq, "to": last}
     batch.gather([one.wire for one in new])
-    batch.take_all(inc, new)
+    place = 0
+    while place < len(new):
+        edits = batch.plain.edits(inc, new, place)
+        if not edits:
+            batch.take(inc, new[place])
+        place += edits or 1
     batch.let_in_what_missed()
     batch.tx.people.set_last(inc, last)
     batch.finish()

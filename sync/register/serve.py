@@ -27,6 +27,7 @@ from sync.register.errors import NotServed
 from sync.register.limits import Limits
 from sync.register.patience import Networks, patient
 from sync.register.store import RegisterStore, open_store
+from sync.tls import modern
 
 ENDS = 20  # seconds for what is under way when the register is told to stop; systemd gives 30
 SOON = 30  # days
@@ -67,6 +68,7 @@ def make_server(
         limit_concurrency=500,  # of five networks that hold all the lines they may
         ssl_certfile=tls[0] if tls else None,
         ssl_keyfile=(tls[1] or None) if tls else None,
+        ssl_context_factory=(lambda _config, made: modern(made())) if tls else None,
     )
     return uvicorn.Server(config)
 

@@ -268,13 +268,25 @@ def test_html_and_odd_letters_in_a_name_stay_letters(vaults):
     "reply",
     [
         BlobReply(sha256="x", size=1, held=1 << 40),
-        BlobReply(sha256="x", size=1, held=-3),
         BlobReply(sha256="x", size=0, held=0),
     ],
 )
-def test_a_file_is_not_sent_for_ever(vaults, reply):
+def test_a_register_that_gives_a_file_another_length_does_not_get_it(vaults, reply):
     ann = vaults.laptop("ann")
     stored = photo(ann, ann.add(enterprise()))
+
+    def change(_method, path, _true):
+        return (200, envelope.pack(reply)) if path.startswith("/v1/blob") else None
+
+    vaults.round(ann, Evil(vaults, change))  # it is not of that length, and the round goes on
+    assert [one.sha256 for one in ann.files.unsent()] == [stored.sha256]
+
+
+@pytest.mark.parametrize("held", [0, -3, 1 << 40])
+def test_a_file_that_does_not_get_further_ends_the_round(vaults, held):
+    ann = vaults.laptop("ann")
+    stored = photo(ann, ann.add(enterprise()))
+    reply = BlobReply(sha256=stored.sha256, size=stored.size, held=held)
 
     def change(_method, path, _true):
         return (200, envelope.pack(reply)) if path.startswith("/v1/blob") else None
