@@ -121,9 +121,18 @@ def _moves(asked: Asked, enterprise: Enterprise, to_coach_id: str) -> tuple[Sets
     sets = [_goes_to(Enterprise, enterprise.id, to_coach_id)]
     if enterprise.enquiry_id:
         enquiry = asked.records.get(Enquiry, enterprise.enquiry_id)
-        if enquiry is not None:
+        if enquiry is not None and of_one_person(enterprise, enquiry):
             sets.append(_goes_to(Enquiry, enquiry.id, to_coach_id))
     return tuple(sets)
+
+
+def of_one_person(enterprise: Enterprise, enquiry: Enquiry) -> bool:
+    """Whether a case and an enquiry, of which one names the other, are the same person's.
+
+    Each names the other, or one coach has both: else naming a colleague's record would reach it.
+    """
+    mutual = enterprise.enquiry_id == enquiry.id and enquiry.enterprise_id == enterprise.id
+    return mutual or enterprise.coach_id == enquiry.coach_id
 
 
 def _goes_to(kind: type, record_id: str, coach_id: str) -> Sets:

@@ -27,6 +27,7 @@ from forms.facts.people import Consent, Dpia, Enquiry, Enterprise, Leader
 from forms.rules.claims import FINISHED
 from forms.rules.decision import Answer, Asked, Drop, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
+from forms.rules.handover_decisions import of_one_person
 from forms.rules.records import Records
 from forms.rules.retention import (
     CLAIM,
@@ -198,9 +199,11 @@ def _person_of(
     enterprise = found(records, Enterprise, subject)
     enquiry = found(records, Enquiry, subject) if enterprise is None else None
     if enterprise is None and enquiry is not None and enquiry.enterprise_id:
-        enterprise = _even_removed(records, Enterprise, enquiry.enterprise_id)
-    if enterprise is not None and enquiry is None and enterprise.enquiry_id:
-        enquiry = _even_removed(records, Enquiry, enterprise.enquiry_id)
+        case = _even_removed(records, Enterprise, enquiry.enterprise_id)
+        enterprise = case if case is not None and of_one_person(case, enquiry) else None
+    elif enterprise is not None and enquiry is None and enterprise.enquiry_id:
+        asked = _even_removed(records, Enquiry, enterprise.enquiry_id)
+        enquiry = asked if asked is not None and of_one_person(enterprise, asked) else None
     return enterprise, enquiry
 
 

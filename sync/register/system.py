@@ -104,7 +104,7 @@ class Pen:
 
     def _move_case(self, row: Row, old: str) -> None:
         new = str(row.fields.get("coach_id") or UNASSIGNED)
-        linked = str(row.fields.get("enquiry_id") or "")
+        linked = self._enquiry_of(row)
         tree = self.batch.tx.records.tree(row.id, lock=True)
         for other in [*(r.id for r in tree), linked, row.id]:
             found = self._row(other) if other else None
@@ -114,6 +114,14 @@ class Pen:
         if old:
             self.moves.append((place, row.id, old, "leave"))
         self.moves.append((place, row.id, new, "enter"))
+
+    def _enquiry_of(self, case: Row) -> str:
+        """The enquiry that a case came from and goes with: never a colleague's that it names."""
+        found = self._row(str(case.fields.get("enquiry_id") or ""))
+        if found is None or found.kind != "enquiry":
+            return ""
+        theirs = found.fields.get("enterprise_id") == case.id or found.owner_id == case.owner_id
+        return found.id if theirs else ""
 
     def _show(self, enterprise_id: str, audience: str) -> None:
         pending = any(m[1:3] == (enterprise_id, audience) for m in self.moves)

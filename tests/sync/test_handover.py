@@ -13,7 +13,7 @@ from forms.rules import decisions
 from forms.values import new_id
 from tests.sync.mutants import instead
 from tests.sync.test_decisions import a_case
-from tests.sync.world import START
+from tests.sync.world import START, enterprise
 
 
 @pytest.fixture
@@ -63,6 +63,54 @@ def test_accepted_it_goes_whole_and_what_was_not_sent_goes_with_it(world, people
     assert case.id not in ann.records
     for laptop in people:
         assert laptop.get(Handover, offer.id).state == "accepted"
+
+
+@pytest.mark.parametrize("kind", ["enquiry", "enterprise"])
+def test_a_case_takes_nothing_of_another_coach_with_it(world, people, kind):
+    """Whoever names somebody else's record in their own case does not get it moved by that."""
+    ann, ben, lee = people
+    hers = ann.add(
+        enterprise()
+        if kind == "enterprise"
+        else Enquiry(id=new_id(), created_on=START.date(), coach_id="ann", name="Joe")
+    )
+    case = ben.add(enterprise("ben", enquiry_id=hers.id))
+    world.settle_down()
+    world.ask(ben, "case.offer", case.id, to_coach_id="kay")
+    world.settle_down()
+    (offer,) = ben.all(Handover)
+    kay = world.laptop("kay")
+    assert world.ask(kay, "case.accept", offer.id).state == "granted"
+    world.settle_down()
+    assert world.row(case.id).owner_id == "kay"
+    assert (world.row(hers.id).owner_id, world.row(hers.id).fields["coach_id"]) == ("ann", "ann")
+    assert hers.id in ann.records
+    assert world.ask(lee, "case.transfer", case.id, to_coach_id="ben").state == "granted"
+    world.settle_down()
+    assert hers.id not in ben.records
+    assert hers.id in ann.records
+
+
+def test_nobody_is_erased_because_somebody_else_names_them(world, people):
+    """The other half of a person is theirs where each names the other, or one coach has both."""
+    ann, ben, _ = people
+    hers = ann.add(Enquiry(id=new_id(), created_on=START.date(), coach_id="ann", name="Joe"))
+    kept = ann.add(enterprise(name="Joe's Meals"))
+    case = ben.add(enterprise("ben", enquiry_id=hers.id))
+    asked = ben.add(Enquiry(id=new_id(), created_on=START.date(), coach_id="ben", name="Jo"))
+    world.settle_down()
+    ben.set(asked.id, enterprise_id=kept.id)
+    world.settle_down()
+    quin = world.laptop("quin")
+    for subject in (case.id, asked.id):
+        assert world.ask(ben, "person.erase", subject).state == "granted"
+        assert world.ask(quin, "person.erase", subject).state == "granted"
+    world.settle_down()
+    assert (world.row(hers.id).fields["name"], world.row(kept.id).fields["name"]) == (
+        "Joe",
+        "Joe's Meals",
+    )
+    assert {world.row(one.id).fields["name"] for one in (case, asked)} == {""}
 
 
 def test_declined_it_stays_and_can_be_offered_again(world, people):
