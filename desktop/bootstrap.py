@@ -17,7 +17,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop import fonts, theme
-from desktop.jobs import Jobs
+from desktop.jobs import Jobs, LaneClosed
 from desktop.no_dumps import refuse_dumps
 from desktop.places import usual_folder
 from desktop.program import Program
@@ -146,6 +146,8 @@ class Starter:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         """A mistake in a slot: one sentence, nothing typed is lost, a report, and on we go."""
+        if isinstance(error, LaneClosed):
+            return  # the window is going, and its fields are left: no mistake
         if isinstance(error, Exception):
             try:
                 self._program.complain(error)

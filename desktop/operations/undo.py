@@ -6,7 +6,7 @@ Refuses to choose another step when the newest has to stay: it says why instead 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,11 +33,20 @@ class Turned:
     changes: Changes
 
 
+def numbered(vault: Vault, wanted: Turn) -> Turn:
+    """The same with its number: tried again it is not another, whatever was done since."""
+    if wanted.n:
+        return wanted
+    find = vault.steps.to_undo if wanted.back else vault.steps.to_redo
+    step = find(wanted.enterprise_id)
+    return wanted if step is None else replace(wanted, n=step.n)
+
+
 def turn(vault: Vault, wanted: Turn, *, by: str, at: datetime) -> Turned | None:
     """Undo or redo one step in one commit; None when there is nothing to turn."""
     steps = vault.steps
-    find = steps.to_undo if wanted.back else steps.to_redo
-    step = steps.get(wanted.n) if wanted.n else find(wanted.enterprise_id)
+    wanted = numbered(vault, wanted)
+    step = steps.get(wanted.n) if wanted.n else None
     if step is None:
         return None
     with vault.change(by=by, at=at) as unit:

@@ -25,11 +25,14 @@ from desktop.presenters.handovers import offers_to
 from desktop.presenters.reminders import Reminder, reminders
 from desktop.presenters.saving import Seen, when_seen
 from desktop.presenters.today_doors import TodayDoors
+from desktop.trouble import may_pass
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise
 from forms.values import LONDON, london_day
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop.broadcast import News
     from desktop.context import Context
     from forms.rules.checklist import Progress
@@ -131,6 +134,7 @@ class TodayPresenter:
         self._view, self._context = view, context
         self.doors = TodayDoors(context)
         self._day = date.fromisoformat(day) if day else None
+        self._untried: dict[str, Callable[[], None]] = {}  # by what was pressed: "Try again"
         context.broadcast.listen(view, self._heard, *KINDS)
 
     @property
@@ -180,11 +184,30 @@ class TodayPresenter:
         self._write(partial(finish_action, action_id=wait.action_id), f"“{wait.text}” is done")
 
     def _write(self, operation: Operation[Any], name: str) -> None:
-        write(self._context, operation, owner=self._view, on_done=self._changed, name=name)
+        write(
+            self._context,
+            operation,
+            owner=self._view,
+            on_done=partial(self._changed, name),
+            on_failed=partial(self._not_changed, operation, name),
+            name=name,
+        )
 
-    def _changed(self, nothing: object) -> None:
-        del nothing
+    def _changed(self, name: str, _written: object) -> None:
+        self._solved(name)
         self.load()
+
+    def _not_changed(self, operation: Operation[Any], name: str, error: Exception) -> None:
+        self._solved(name)
+        again = partial(self._write, operation, name) if may_pass(error) else None
+        if again is not None:
+            self._untried[name] = again
+        self._context.tell.failed(error, again=again)
+
+    def _solved(self, name: str) -> None:
+        again = self._untried.pop(name, None)
+        if again is not None:
+            self._context.tell.solved(again)
 
     def _heard(self, news: News) -> None:
         if news.initiator is not self._view:

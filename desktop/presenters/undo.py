@@ -8,11 +8,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desktop.operations.undo import Turn, Turned, turn
+from desktop.operations.undo import Turn, Turned, numbered, turn
 from desktop.presenters.step_words import words_of
+from desktop.trouble import may_pass
 
 if TYPE_CHECKING:
     from desktop.context import Context
+    from storage.vault import Vault
 
 
 def take_back(context: Context, n: int = 0, enterprise_id: str = "") -> None:
@@ -27,22 +29,29 @@ def do_again(context: Context, n: int = 0, enterprise_id: str = "") -> None:
 
 def _turn(context: Context, wanted: Turn) -> None:
     by, at = context.actor.id, context.clock.now()
+    this = [wanted]  # with its number, as soon as the lane has looked which is the newest
+
+    def work(vault: Vault) -> Turned | None:
+        this.append(numbered(vault, wanted))
+        return turn(vault, this[-1], by=by, at=at)
+
     context.with_vault(
-        lambda vault: turn(vault, wanted, by=by, at=at),
+        work,
         owner=context,
         on_done=partial(_turned, context, wanted),
-        on_failed=partial(_not_turned, context),
+        on_failed=lambda error: _not_turned(context, this[-1], error),
     )
 
 
-def _not_turned(context: Context, error: Exception) -> None:
+def _not_turned(context: Context, wanted: Turn, error: Exception) -> None:
     """What has to stay is no trouble: it is said calmly, and nothing stays on the window for it."""
     from storage.errors import CannotUndo
 
     if isinstance(error, CannotUndo):
         context.tell.say(str(error))
     else:
-        context.tell.failed(error)
+        again = partial(_turn, context, wanted) if may_pass(error) else None
+        context.tell.failed(error, again=again)
 
 
 def _turned(context: Context, wanted: Turn, turned: Turned | None) -> None:

@@ -123,6 +123,7 @@ class TodayScreen(Screen, SeenPart):
             return
         for card in cards.of(page):
             self._parts.addWidget(card)
+            card.show()  # at once: the focus goes on to a button of the new page
 
     def actions_here(self) -> list[Action]:
         """What can be done here."""

@@ -25,7 +25,12 @@ class ClaimAsked:
     def __init__(self, asked: Asked, claim: SeedClaim) -> None:
         self.asked = asked
         self.claim = claim
-        self.lines = list(asked.records.all(ClaimLine, claim_id=claim.id))
+        # one that names the claim out of another case is not its own: nobody here is shown it
+        self.lines = [
+            line
+            for line in asked.records.all(ClaimLine, claim_id=claim.id)
+            if line.enterprise_id == claim.enterprise_id
+        ]
         self.past: list[ClaimEvent] = [
             event
             for event in asked.records.all(ClaimEvent, enterprise_id=claim.enterprise_id)

@@ -124,6 +124,19 @@ def test_who_drafted_is_who_says_so(world, named):
     assert world.ask(lee, "claim.approve", one.id).codes == ("SAME_PERSON",)
 
 
+def test_a_cost_that_another_coach_puts_into_a_claim_is_none_of_its_costs(world):
+    """It is of another case, nobody who judges the claim is shown it, and none would pay it."""
+    ann, ben, quin = (world.laptop(who) for who in ("ann", "ben", "quin"))
+    _, one, cost = a_claim(world, ann)
+    theirs = a_case(ben)
+    stray = ben.add(replace(line_of(one, pence=900_000), enterprise_id=theirs.id))
+    world.round(ben)
+    assert world.ask(ann, "claim.submit", one.id).state == "granted"
+    answer = world.ask(quin, "claim.check", one.id, lines={cost.id: ""}, note="")
+    assert (answer.state, answer.codes) == ("granted", ())
+    assert world.row(stray.id) is None or not world.row(stray.id).fields["outcome"]
+
+
 def test_asked_twice_it_is_answered_once(world):
     ann = world.laptop("ann")
     _, one, _ = a_claim(world, ann)

@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import delete
 
+from desktop.bootstrap import Starter
 from desktop.jobs import Jobs, Lane, LaneClosed
 from forms.change import Changes
 from tests.desktop.shell.world import NOW, make_context
@@ -191,3 +192,13 @@ class Kept:
     @contextmanager
     def change(self, **_named):
         yield SimpleNamespace(changes=CHANGES, step=1)
+
+
+def test_what_a_page_asks_for_while_the_window_goes_is_no_mistake(program):
+    """A draft that a full disk did not take is asked for once more as its field is left."""
+    starter = Starter(QApplication.instance(), program, None)
+    program.close()
+    starter._caught(LaneClosed, LaneClosed(), None)
+    assert not (program.folder / "troubles").exists()
+    starter._caught(KeyError, KeyError("x"), None)
+    assert (program.folder / "troubles").exists()

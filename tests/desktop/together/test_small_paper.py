@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog
 
 from desktop.operations.errors import NotPrinted
 from desktop.presenters import together_pages
+from desktop.presenters.saving import words_for
 from desktop.presenters.together_pages import make_page
 from desktop.views.together import printing
 from evidence.reports import leave_behind
@@ -213,5 +214,5 @@ def test_the_page_before_is_printed_when_another_could_not_be_made_and_that_is_s
     settle()
     assert ready(sheet) == (True, True)
     assert sheet._page is old
-    assert sheet.status.text() == str(VaultFull())
+    assert sheet.status.text() == words_for(VaultFull())
     assert not sheet.status.isHidden()

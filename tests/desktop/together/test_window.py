@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton
 
 from desktop.operations.together import PAGE_NAME
+from desktop.presenters.saving import words_for
 from forms.facts.casework import Action, Attachment, ChecklistItem, CoachingSession, Signature
 from forms.rules.signatures import faults
 from tests.desktop.audit import name_of
@@ -275,7 +276,7 @@ def test_a_write_that_fails_says_so_and_keeps_the_answer_open(share, program, se
     monkeypatch.setattr(CaseUnit, "add", full)
     window.step.answered.emit("done", "told us")
     settle()
-    assert str(VaultFull()) in window.step.status.text()
+    assert words_for(VaultFull()) in window.step.status.text()
     reader = program.desk.context.session.vault.reader
     assert reader.all(ChecklistItem, enterprise_id=MARY, code="C07") == []
 

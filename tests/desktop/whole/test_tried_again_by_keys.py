@@ -3,10 +3,11 @@
 import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from desktop.presenters.saving import words_for
 from desktop.views.kit.bars import UndoBar
 from desktop.views.kit.layout import column
 from desktop.views.kit.problem_bar import ProblemBar
-from forms.facts.casework import CoachingSession
+from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise
 from storage.errors import VaultFull
 from tests.desktop.shell.conftest import clock, program  # noqa: F401 -- fixtures
@@ -89,6 +90,66 @@ def test_closing_the_message_gives_the_focus_back(keys, disk):
     keys.press(Key.Key_Space)
     assert keys.name == before
     assert not keys.program.desk.view.problem.words
+
+
+def promises(keys):
+    """What is to be done, by its words: whether it is done."""
+    return {each.text: each.done_on is not None for each in keys.reader.all(Action)}
+
+
+def test_what_is_done_on_today_is_tried_again(keys, disk):
+    keys.program.desk.view.open_route("today")
+    keys.settle()
+    disk.is_full = True
+    keys.push("Done: Send the price list")
+    assert keys.name == "Done: Send the price list"
+    keys.tab_to("Try again", back=True)
+    disk.is_full = False
+    keys.press(Key.Key_Space)
+    assert promises(keys)["Send the price list"]
+    assert not keys.program.desk.view.problem.words
+
+
+def test_what_was_pressed_for_anew_on_today_is_not_offered_once_more(keys, disk):
+    keys.program.desk.view.open_route("today")
+    keys.settle()
+    disk.is_full = True
+    keys.push("Done: Send the price list")
+    disk.is_full = False
+    keys.press(Key.Key_Space)
+    assert promises(keys)["Send the price list"]
+    assert not keys.program.desk.view.problem.words
+
+
+def test_the_line_after_one_that_is_done_has_the_focus(keys):
+    keys.program.desk.view.open_route("today")
+    keys.settle()
+    keys.push("Done: Send the price list")
+    keys.until(lambda: "Send the price list" not in keys.seen.split("\n"))
+    assert keys.name == "Done: Choose a trading name"
+    keys.press(Key.Key_Space)
+    assert promises(keys)["Choose a trading name"]
+
+
+def test_an_undo_is_tried_again_of_the_same(keys, disk):
+    keys.fill("Write what happened", "Rang her")
+    keys.press(Key.Key_Return, CTRL)
+    keys.tab_to("Timeline", back=True)
+    disk.is_full = True
+    keys.press(Key.Key_Z, CTRL)
+    assert "Rang her" in notes(keys)
+    disk.is_full = False
+    keys.fill("Write what happened", "Saw her")
+    keys.press(Key.Key_Return, CTRL)
+    keys.tab_to("Try again", back=True)
+    keys.press(Key.Key_Space)
+    assert "Rang her" not in notes(keys)
+    assert "Saw her" in notes(keys)
+
+
+def test_a_page_without_another_try_does_not_speak_of_one():
+    assert "Try again" in str(VaultFull())
+    assert words_for(VaultFull()).endswith("then try again.")
 
 
 @pytest.fixture
