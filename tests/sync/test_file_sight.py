@@ -140,7 +140,7 @@ def test_what_was_sent_under_the_older_rule_is_read_by_who_read_it(world, theirs
 
     def older(tx):
         tx.connection.exec_driver_sql("DELETE FROM blob_shown")
-        migrations.fill(tx.connection, 10)
+        migrations.fill(tx.connection, 11)
 
     world.store.write(older)
     status, part = told(world, ben, stored, record)
@@ -155,5 +155,5 @@ def test_a_stranger_to_the_case_is_told_what_they_always_were(world, theirs):
 
 
 def test_a_step_that_fills_does_it_for_both_databases():
-    step = importlib.import_module("sync.register.migrations.m0011_bytes_shown")
+    step = importlib.import_module("sync.register.migrations.m0012_bytes_shown")
     assert set(step.FILLS) == {"sqlite", "postgresql"}
