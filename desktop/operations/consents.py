@@ -49,8 +49,15 @@ def give(
 
 
 def take_back(writing: Writing, consent_id: str) -> None:
-    """They do not agree any more, from today."""
-    writing.unit.set(Consent, consent_id, withdrawn_on=writing.today)
+    """They do not agree any more, from today, however often they had agreed to the same."""
+    found = writing.reader.get(Consent, consent_id)
+    if found is None:
+        raise NothingWritten("Nothing was written: this agreement is no longer on this laptop.")
+    today = writing.today
+    for each in writing.reader.all(Consent, enterprise_id=found.enterprise_id):
+        ended = each.withdrawn_on is not None and each.withdrawn_on <= today
+        if each.purpose == found.purpose and (each.id == found.id or not ended):
+            writing.unit.set(Consent, each.id, withdrawn_on=today)
 
 
 def ask_erasure(writing: Writing, subject_id: str, why: str = "") -> str:

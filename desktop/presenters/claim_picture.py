@@ -14,6 +14,7 @@ from desktop.presenters import words
 from desktop.presenters.claims import STATE_WORDS, Everything, around, in_order, is_complete, who_of
 from desktop.presenters.claims_fund import left_words
 from desktop.presenters.people import Names
+from forms.change import Verb
 from forms.facts.casework import Attachment, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Enterprise, Leader
@@ -31,6 +32,7 @@ CATEGORY_WORDS = {
     "VENUE_INITIAL": "first months of a venue",
     "OTHER_BARRIER": "another barrier taken away",
 }
+_WRITTEN = frozenset(Verb)  # of the story: what a person did, not what came or was decided
 REASONS = tuple((code, said) for code, said in REJECTIONS.items())
 
 
@@ -45,6 +47,7 @@ class ClaimCase:
     today: date
     signs: tuple[Finding, ...] = ()  # that deserve a second look; typing changes none of them
     events: tuple[ClaimEvent, ...] = ()  # of this claim
+    writers: frozenset[str] = frozenset()  # who wrote in it on this laptop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +165,16 @@ def read_case(reader: Any, pack: Pack, claim_id: str, today: date) -> ClaimCase 
         today=today,
         signs=tuple(signals(pack, claim, _papers(reader, enterprise, lines, everything))),
         events=tuple(reader.all(ClaimEvent, claim_id=claim_id)),
+        writers=_writers(reader, claim_id, lines),
     )
+
+
+def _writers(reader: Any, claim_id: str, lines: tuple[ClaimLine, ...]) -> frozenset[str]:
+    """Who wrote in the claim or its costs here: what came from elsewhere names its newest only."""
+    gone = reader.removed(ClaimLine, claim_id=claim_id)
+    story = (one for each in (*lines, *gone) for one in reader.history(each.id))
+    both = (*reader.history(claim_id), *story)
+    return frozenset(one.by_id for one in both if one.verb in _WRITTEN)
 
 
 def _papers(
@@ -310,7 +322,7 @@ def moves(case: ClaimCase, actor: Actor) -> tuple[Move, ...]:
             continue
         if actor.role not in decision.roles or (name == "claim.look" and not looks):
             continue
-        stops = may(name, case.claim, case.lines, actor, case.enterprise)
+        stops = may(name, case.claim, case.lines, actor, case.enterprise, case.writers)
         offline = refuse_offline(name)
         out.append(
             Move(

@@ -11,7 +11,7 @@ from typing import Any
 from forms.facts.casework import Attachment, ChecklistItem, StageEvent
 from forms.facts.money import ClaimEvent, ClaimLine, SeedClaim
 from forms.facts.people import Consent, Dpia, Enterprise, Leader
-from forms.rules.claims import may
+from forms.rules.claims import STEPS, is_apart_from_writers, may
 from forms.rules.decision import Answer, Asked, Granted, Sets, refuse
 from forms.rules.finding import Finding, blocking
 from forms.rules.fraud_signals import Papers, signals
@@ -40,7 +40,17 @@ class ClaimAsked:
         self.sets: list[Sets] = []
         self.events: list[ClaimEvent] = []
         self.problems = asked.problems
-        self.problems += may(asked.request.name, claim, self.lines, asked.actor, self.enterprise)
+        self.problems += may(
+            asked.request.name, claim, self.lines, asked.actor, self.enterprise, self._writers()
+        )
+
+    def _writers(self) -> frozenset[str]:
+        """Who wrote in the claim or in a cost of it, also in one that was removed."""
+        if not is_apart_from_writers(STEPS[self.asked.request.name]):
+            return frozenset()
+        records, case = self.asked.records, self.claim.enterprise_id
+        gone = records.removed(ClaimLine, enterprise_id=case, claim_id=self.claim.id)
+        return records.writers({self.claim.id, *(line.id for line in (*self.lines, *gone))})
 
     def no(self, rule: str, code: str, because: str) -> None:
         """Add a reason to refuse."""

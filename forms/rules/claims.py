@@ -6,7 +6,7 @@ themselves or for a relative. Refuses to judge costs: that is seed_fund.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -201,6 +201,13 @@ _WHO = {
     "approved_by_id": "approved it",
 }
 
+_ROLE_WORDS = {
+    Role.COACH: "another coach",
+    Role.LEAD: "a lead",
+    Role.QA: "somebody of council QA",
+    Role.FINANCE: "somebody of finance",
+}
+
 
 def stop(claim_id: str, rule: str, code: str, because: str) -> Finding:
     """A finding that stops a move of a claim."""
@@ -220,8 +227,12 @@ def may(
     lines: Sequence[ClaimLine],
     actor: Actor,
     enterprise: Enterprise | None = None,
+    writers: Collection[str] = (),
 ) -> list[Finding]:
-    """What stops this person from making this move now. Costs are judged elsewhere."""
+    """What stops this person from making this move now. Costs are judged elsewhere.
+
+    `writers` are those who wrote in the claim or its costs, as far as that is known.
+    """
     step = STEPS[name]
     found = role_findings(claim.id, step.roles, actor)
     if claim.state not in step.from_states:
@@ -229,7 +240,7 @@ def may(
             " or ".join(sorted(state.lower() for state in step.from_states)) + "."
         )
         found.append(stop(claim.id, "STATE", "WRONG_STATE", because))
-    found += _apart(claim, step, actor)
+    found += _apart(claim, step, actor) or _wrote(claim, step, actor, writers)
     if name not in _ASKED_FOR:
         found += _interest(claim, actor)
     elif actor.role is Role.COACH and enterprise is not None and enterprise.coach_id != actor.id:
@@ -286,6 +297,24 @@ def _apart(claim: SeedClaim, step: Step, actor: Actor) -> list[Finding]:
         return []
     because = f"{actor.name} {' and '.join(did)}; this has to be a different person."
     return [stop(claim.id, "DUTIES", "SAME_PERSON", because)]
+
+
+def _wrote(claim: SeedClaim, step: Step, actor: Actor, writers: Collection[str]) -> list[Finding]:
+    """Whoever wrote in a claim drafted it too, be it one word: nobody can tell a slip from more."""
+    if actor.id not in writers or not is_apart_from_writers(step):
+        return []
+    *others, last = [words for role, words in _ROLE_WORDS.items() if role in step.roles]
+    who = f"{', '.join(others)} or {last}" if others else last
+    because = (
+        f"{actor.name} wrote in this claim or its costs before it was sent, so this has to be a "
+        f"different person: {who} who wrote nothing in it."
+    )
+    return [stop(claim.id, "DUTIES", "SAME_PERSON", because)]
+
+
+def is_apart_from_writers(step: Step) -> bool:
+    """Whether a move is not for those who drafted the claim."""
+    return set(_DRAFTED) <= set(step.apart_from)
 
 
 def _interest(claim: SeedClaim, actor: Actor) -> list[Finding]:

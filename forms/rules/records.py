@@ -1,12 +1,13 @@
 """How a rule looks up the records around a decision, whoever keeps them.
 
-The vault's reader has this shape; the register gives one over its own transaction. Refuses to
-write: a rule reads and says what should change.
+The vault's reader has this shape but for `writers`, which the register alone knows whole; the
+register gives one over its own transaction. Refuses to write: a rule reads and says what should
+change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -27,6 +28,10 @@ class Records(Protocol):
         """The same of records that were removed: they keep their words until these are emptied."""
         ...
 
+    def writers(self, record_ids: Collection[str], /) -> frozenset[str]:
+        """Who wrote in these records themselves, by an edit that counts, as far as is known."""
+        ...
+
 
 class RecordsInHand:
     """Records held in memory: previews, practice data and tests."""
@@ -34,11 +39,14 @@ class RecordsInHand:
     def __init__(self, records: Iterable[Any] = ()) -> None:
         self._by_kind: dict[type, dict[str, Any]] = {}
         self._removed: dict[type, dict[str, Any]] = {}
+        self._wrote: dict[str, set[str]] = {}
         for record in records:
             self.put(record)
 
-    def put(self, record: Any) -> None:
-        """Add a record or put it in the place of the one with its id."""
+    def put(self, record: Any, by: str = "") -> None:
+        """Add a record or put it in the place of the one with its id; who wrote it, if said."""
+        if by:
+            self._wrote.setdefault(record.id, set()).add(by)
         self._by_kind.setdefault(type(record), {})[record.id] = record
 
     def drop(self, kind: type, record_id: str) -> None:
@@ -58,6 +66,10 @@ class RecordsInHand:
     def removed(self, kind: type[T], /, **equal: object) -> Sequence[T]:
         """The same of those that were taken away."""
         return _equal(self._removed.get(kind, {}), equal)
+
+    def writers(self, record_ids: Collection[str], /) -> frozenset[str]:
+        """Who wrote in these records, as they were put."""
+        return frozenset[str]().union(*(self._wrote.get(one, ()) for one in record_ids))
 
 
 def _equal(held: Mapping[str, Any], equal: Mapping[str, object]) -> list[Any]:

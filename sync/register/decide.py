@@ -7,7 +7,7 @@ person's name, and keeps no half decision: all effects stand, or none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -30,6 +30,7 @@ from sync.register.auth import Caller
 from sync.register.batch import Batch
 from sync.register.rows import Decided, Row
 from sync.register.sql_store import Tx
+from sync.register.sql_writers import writers_of
 from sync.register.system import Pen
 
 T = TypeVar("T")
@@ -58,6 +59,10 @@ class RegisterFacts:
     def removed(self, kind: type[T], /, **equal: object) -> Sequence[T]:
         """The same of those that were deleted."""
         return self._equal(kind, equal, deleted=True)
+
+    def writers(self, record_ids: Collection[str], /) -> frozenset[str]:
+        """Who wrote in these claims or costs, by the log: not what decisions wrote in them."""
+        return writers_of(self._tx.connection, record_ids)
 
     def _equal(self, kind: type[T], equal: Mapping[str, object], *, deleted: bool) -> Sequence[T]:
         return [

@@ -1,7 +1,8 @@
 """What the public may see on a day: reviewed words, held against what stands now.
 
 The words are those that were reviewed. Whether they may be shown is asked again at every reading:
-consent, checks that ran out and suspensions take effect with the record, not with a later round.
+consent, checks that ran out, suspensions and the removal of the listing itself take effect with
+the record, not with a later round.
 Refuses to show anything that `forms.rules.listing.public_view` would not.
 """
 
@@ -18,7 +19,7 @@ from forms.rules.listing import PublicEntry, Status, public_view
 from sync.register.rows import Reviewed
 from sync.register.sql_store import Tx
 
-_KINDS = ("enterprise", "consent", "qa_check")
+_KINDS = ("enterprise", "consent", "qa_check", "register_entry")
 
 
 def shown(tx: Tx, on: date) -> list[PublicEntry]:
@@ -29,7 +30,7 @@ def shown(tx: Tx, on: date) -> list[PublicEntry]:
     for one in reviewed:
         case = cases[one.enterprise_id]
         view = public_view(_entry(one), case.enterprise, case.checks, case.consents, on)
-        if view is not None and case.enterprise is not None:
+        if view is not None and case.enterprise is not None and one.entry_id in case.entries:
             out.append(view)
     return out
 
@@ -41,6 +42,7 @@ class _Case:
         self.enterprise: Enterprise | None = None
         self.checks: list[QACheck] = []
         self.consents: list[Consent] = []
+        self.entries: set[str] = set()  # that were not removed
 
     def take(self, fact: Any) -> None:
         if isinstance(fact, Enterprise):
@@ -49,6 +51,8 @@ class _Case:
             self.checks.append(fact)
         elif isinstance(fact, Consent):
             self.consents.append(fact)
+        elif isinstance(fact, RegisterEntry):
+            self.entries.add(fact.id)
 
 
 def _cases(tx: Tx, enterprise_ids: set[str]) -> defaultdict[str, _Case]:

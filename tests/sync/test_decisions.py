@@ -137,6 +137,61 @@ def test_a_cost_that_another_coach_puts_into_a_claim_is_none_of_its_costs(world)
     assert world.row(stray.id) is None or not world.row(stray.id).fields["outcome"]
 
 
+def amount(laptop, one, cost):
+    laptop.set(cost.id, pence=9900)
+
+
+def slip(laptop, one, cost):
+    laptop.set(one.id, barrier="No insurance yet, so no customers")
+
+
+def put_over(laptop, one, cost):
+    amount(laptop, one, cost)
+    laptop.set(cost.id, pence=2300)
+
+
+def removed(laptop, one, cost):
+    laptop.remove(laptop.add(line_of(one, pence=500)).id)
+
+
+@pytest.mark.parametrize("wrote", [amount, slip, put_over, removed])
+def test_who_wrote_in_a_claim_drafted_it_and_neither_checks_nor_approves_it(world, wrote):
+    """A slip put right counts as well, also in a claim of before: nobody can tell it from more.
+
+    It is no dead end: a lead or QA who wrote nothing decides, and what was decided stays decided.
+    """
+    ann, lee = world.laptop("ann"), world.laptop("lee")
+    _, one, cost = a_claim(world, ann)
+    world.settle_down(ann, lee)
+    wrote(lee, one, cost)
+    world.settle_down(ann, lee)
+    assert world.ask(ann, "claim.submit", one.id).state == "granted"
+    quin = world.laptop("quin")
+    check = {"lines": {cost.id: ""}, "note": ""}
+    answer = world.ask(lee, "claim.check", one.id, **check)
+    assert answer.codes == ("SAME_PERSON",)
+    assert "wrote in this claim or its costs" in answer.words
+    assert "somebody of council QA" in answer.words
+    assert world.ask(quin, "claim.check", one.id, **check).state == "granted"
+    assert world.ask(quin, "claim.recommend", one.id).words == "The claim is recommended."
+    assert world.ask(lee, "claim.approve", one.id).codes == ("SAME_PERSON",)
+    assert world.ask(world.laptop("kay"), "claim.approve", one.id).state == "granted"
+
+
+def test_who_was_refused_or_only_decided_wrote_nothing(world):
+    ann, lee, quin = (world.laptop(who) for who in ("ann", "lee", "quin"))
+    _, one, cost = a_claim(world, ann)
+    world.settle_down(ann, lee)
+    assert world.ask(ann, "claim.submit", one.id).state == "granted"
+    lee.set(cost.id, pence=9900)  # here it is a draft still
+    world.settle_down(lee)
+    assert world.row(cost.id).fields["pence"] == 2300
+    check = {"lines": {cost.id: ""}, "note": ""}
+    assert world.ask(quin, "claim.check", one.id, **check).state == "granted"
+    assert world.ask(quin, "claim.recommend", one.id).state == "granted"
+    assert world.ask(lee, "claim.approve", one.id).state == "granted"
+
+
 def test_asked_twice_it_is_answered_once(world):
     ann = world.laptop("ann")
     _, one, _ = a_claim(world, ann)

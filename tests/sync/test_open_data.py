@@ -165,6 +165,17 @@ def test_it_goes_at_once_when_it_is_suspended(world):
     assert names(world) == []
 
 
+def test_it_goes_at_once_when_the_listing_is_removed(world):
+    ann = world.laptop("ann")
+    _, entry = publish(world, ann)
+    ann.remove(entry.id)
+    world.round(ann)
+    assert names(world) == []
+    assert get(world, f"/services/{entry.id}")[0] == 404
+    assert world.line.send("GET", f"/directory/{entry.id}", {}, b"").status == 404
+    assert world.directory().entries == []
+
+
 def test_it_goes_on_the_day_that_its_insurance_runs_out(quick):
     ann = quick.laptop("ann")
     case, _ = publish(quick, ann, checks=[("insurance", date(2022, 3, 10))])

@@ -121,6 +121,7 @@ class MemoryVault:
     half_typed: dict[Any, Any] = field(default_factory=dict)
     fails_with: Exception | None = None
     settled: list[Any] = field(default_factory=list)
+    gone: dict[Any, Any] = field(default_factory=dict)  # records that were removed
 
     def __post_init__(self):
         self.steps = MemorySteps(self)
@@ -183,7 +184,13 @@ class MemoryVault:
         return self.records.get((cls, record_id))
 
     def all(self, cls, **equals):
-        found = [r for (c, _), r in self.records.items() if c is cls]
+        return self._equal(self.records, cls, equals)
+
+    def removed(self, cls, **equals):
+        return self._equal(self.gone, cls, equals)
+
+    def _equal(self, records, cls, equals):
+        found = [r for (c, _), r in records.items() if c is cls]
         found = [r for r in found if all(getattr(r, k) == v for k, v in equals.items())]
         return sorted(found, key=lambda r: r.id)
 
@@ -249,7 +256,7 @@ class MemoryVault:
         if verb == "new":
             self.records[cls, record_id] = record
         elif verb == "delete":
-            self.records.pop((cls, record_id))
+            self.gone[cls, record_id] = self.records.pop((cls, record_id))
         else:
             old = self.records[cls, record_id]
             before = {name: getattr(old, name) for name in fields}

@@ -174,6 +174,20 @@ def test_whoever_checked_does_not_approve(vault):
     assert moves(view)["claim.approve"].stops == ()
 
 
+@pytest.mark.parametrize("record_id", [CLAIM, FIRST])
+def test_whoever_wrote_in_it_is_told_beforehand_that_somebody_else_decides(vault, record_id):
+    kind, fields = (
+        (SeedClaim, {"barrier": "None"}) if record_id == CLAIM else (ClaimLine, {"pence": 9900})
+    )
+    with vault.change(by=LEAD.id, at=NOON) as unit:
+        unit.set(kind, record_id, **fields)
+    put(vault, state="RECOMMENDED", checked_by_id=QA.id, recommended_by_id=QA.id)
+    _, view, _ = opened(vault, actor=LEAD)
+    (why,) = moves(view)["claim.approve"].stops
+    assert "wrote in this claim or its costs" in why
+    assert "a lead or somebody of council QA who wrote nothing in it" in why
+
+
 def test_approval_without_a_connection_says_why_not_and_keeps_nothing(vault):
     put(vault, state="RECOMMENDED", checked_by_id=QA.id, recommended_by_id=QA.id)
     presenter, view, _ = opened(vault, actor=LEAD)

@@ -13,6 +13,7 @@ from desktop.presenters.market_gaps import NO_ONE, SOME, UNASKED, GapsPresenter,
 from desktop.views.form_pages.table import RowsTable
 from forms.facts.listing import RegisterEntry
 from forms.facts.market import MarketGap, Signpost
+from forms.facts.people import Consent
 from forms.rules.pack import load_pack
 from forms.values import SetClock
 from sync.client.transport import Answer
@@ -41,6 +42,16 @@ def entry(number, **fields):
     return RegisterEntry(id=f"r{number}", enterprise_id=f"e{number}", **(values | fields))
 
 
+def agreed(number, **more):
+    return Consent(
+        id=f"c{number}",
+        enterprise_id=f"e{number}",
+        purpose="listing",
+        given_on=date(2022, 8, 1),
+        **more,
+    )
+
+
 def copy_of(*entries, at=NOW):
     wire = Directory(checked_at=at, entries=list(entries))
     return msgspec.json.encode(wire).decode()
@@ -59,6 +70,7 @@ def vault():
         entry(3, districts=(DARTFORD,), services=("personal_care",)),
         entry(4, status="suspended"),
         entry(5, status="draft"),
+        *(agreed(number) for number in range(1, 6)),
     )
     return made
 
@@ -99,6 +111,15 @@ def test_the_copy_fills_in_and_what_the_laptop_knows_wins(vault):
     assert "20 Nov 2022 09:00" in said
 
 
+@pytest.mark.parametrize("said", ["took it back", "never agreed"])
+def test_who_does_not_agree_is_not_found_here_either(said):
+    vault = MemoryVault()
+    held = [agreed(1, withdrawn_on=TODAY)] if said == "took it back" else []
+    vault.hold(entry(1), *held)
+    vault.keep(copies.KEY, copy_of(listed("r1")))
+    assert names(vault) == []
+
+
 @pytest.mark.parametrize("kept", ["", "{", "[]", '{"entries": 3}'])
 def test_a_copy_that_cannot_be_read_is_none(vault, kept):
     vault.keep(copies.KEY, kept)
@@ -128,7 +149,9 @@ def test_a_copy_is_fetched_once_and_again_when_it_is_old():
     assert not fetch_if_old(vault, line, clock)
     clock.moment = NOW.replace(hour=16)
     assert fetch_if_old(vault, line, clock)
-    assert line.asked == [("GET", "/v1/directory")] * 2
+    clock.moment = NOW.replace(day=1)  # the clock was put right, or wrong: it is old all the same
+    assert fetch_if_old(vault, line, clock)
+    assert line.asked == [("GET", "/v1/directory")] * 3
 
 
 @pytest.mark.parametrize("answer", [Answer(503, {}, b""), Answer(200, {}, b"<html>")])
@@ -220,7 +243,7 @@ def test_enter_on_a_line_leads_to_its_listings(qtbot, vault):
 
 
 def test_the_chosen_listing_says_how_to_reach_them(qtbot, vault):
-    vault.hold(entry(9, trading_name="A first one", contact="01632 960111"))
+    vault.hold(agreed(9), entry(9, trading_name="A first one", contact="01632 960111"))
     screen, _ = opened("directory", vault=vault)
     qtbot.addWidget(screen)
     screen.show()

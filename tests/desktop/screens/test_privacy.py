@@ -146,6 +146,25 @@ def test_consent_is_by_purpose_given_taken_back_and_told(vault, view):
     assert "taken back on 20 Nov 2022" in story.story[0]
 
 
+def test_who_agreed_twice_and_takes_it_back_does_not_agree(vault, view):
+    """Two laptops, or a second visit: the one before does not stand up again."""
+    presenter = PersonPresenter(on(vault), view, MARY)
+    with vault.change(by=COACH.id, at=NOON) as unit:
+        for number in (1, 2):
+            unit.add(
+                Consent(
+                    id=f"twice{number}", enterprise_id=MARY, purpose="case_study",
+                    given_by="Mary Thorne", given_on=date(2022, 6, number),
+                )
+            )  # fmt: skip
+    presenter.load()
+    story = next(e for e in view.last["show_person"].purposes if e.purpose == "case_study")
+    presenter.take_back(story)
+    story = next(e for e in view.last["show_person"].purposes if e.purpose == "case_study")
+    assert not story.holds
+    assert all("taken back on 20 Nov 2022" in each for each in story.story)
+
+
 def asked_for(vault, by):
     """The register has taken the asking in."""
     with vault.change(by="register", at=NOON) as unit:

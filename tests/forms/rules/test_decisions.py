@@ -102,6 +102,17 @@ def test_the_approver_did_nothing_before(world, name, field):
     assert isinstance(world.ask(name, LOU, note="n", code="POOR_VFM"), Granted)
 
 
+@pytest.mark.parametrize("wrote", [claim(state="RECOMMENDED"), line(pence=9900)])
+def test_the_approver_wrote_nothing_in_it_or_in_a_cost_that_went(world, wrote):
+    world.records.put(wrote, by="lea")
+    if isinstance(wrote, ClaimLine):
+        world.records.drop(ClaimLine, wrote.id)
+    world.records.put(line(outcome="accepted", id="l3"))
+    world.records.put(claim(state="RECOMMENDED"))
+    assert world.refused("claim.approve", LEA) == ("SAME_PERSON",)
+    assert isinstance(world.ask("claim.approve", LOU), Granted)
+
+
 @pytest.mark.parametrize(
     "field",
     ["drafted_by_id", "submitted_by_id", "checked_by_id", "recommended_by_id", "approved_by_id"],
