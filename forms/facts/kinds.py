@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -95,6 +95,7 @@ KINDS: dict[str, Kind] = {
         Kind("decision_request", decisions.DecisionRequest, local=True),
     )
 }
+MOST_NUMBER = 10**12  # of anything: ten billion pounds, a terabyte
 _BY_CLASS = {kind.cls: kind for kind in KINDS.values()}
 _ALLOWED = (str, int, bool, date, datetime, Decimal, tuple, dict)
 
@@ -160,6 +161,22 @@ def from_json(spec: FieldSpec, value: Json) -> object:
         return _CONVERT[spec.type](value)
     except (TypeError, ValueError, ArithmeticError) as error:
         raise ValueError(f"{spec.name} cannot be {value!r}") from error
+
+
+def fits(spec: FieldSpec, value: Json) -> bool:
+    """Whether a value may stand in a field: of its type, and one that everybody can hold.
+
+    Every number of a record is money or a count, from nought; every moment says its time zone.
+    """
+    try:
+        found = from_json(spec, value)
+        if isinstance(found, datetime):
+            return found.tzinfo is not None and bool(found.astimezone(UTC))
+        if isinstance(found, Decimal):  # written out, neither may fill a page
+            return found.is_finite() and abs(found.adjusted()) < 20 and 0 <= found <= MOST_NUMBER
+    except (ValueError, ArithmeticError):
+        return False
+    return type(found) is not int or 0 <= found <= MOST_NUMBER
 
 
 def _exactly(cls: type) -> Any:

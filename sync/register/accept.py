@@ -7,7 +7,7 @@ except where keeping it would itself be wrong (personal data before the DPIA, or
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -15,7 +15,7 @@ from types import MappingProxyType, NoneType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
-from forms.facts.kinds import KINDS, FieldSpec, Kind, defaults_of, from_json
+from forms.facts.kinds import KINDS, FieldSpec, Kind, defaults_of, fits
 from forms.rules.claims import EDITABLE
 from forms.rules.finding import Finding
 from forms.values import Role
@@ -30,6 +30,10 @@ _BY_WHOM = frozenset({"coach_id", "checked_by_id", "drafted_by_id"})
 MAX_NOTE = 20_000
 GRACE_DAYS = 30  # a former coach's unsent work still reaches the case for so long
 FORGOTTEN = "This person asked to be forgotten, so nothing can be added to the record."
+WHAT_MAY_STAND = (
+    "An amount or a number is nought or more and not beyond reason, a day is a day of the calendar "
+    "and a time says its time zone. Enter it again."
+)
 _NO_CASE = "Kept until its enterprise arrives here; it counts from then on."
 _PASSED_ON = "This case is with another coach now. Your change went to them."
 
@@ -178,11 +182,19 @@ def _fields(op: Op, kind: Kind, around: Around) -> Ruling:
     if op.verb is Verb.NEW:
         missing = [s.name for s in kind.specs if s.required and s.name not in good]
         if missing:
-            return Ruling("refused:INCOMPLETE", words=f"Not complete: {', '.join(missing)}.")
+            words = f"Not complete: {', '.join(missing)}.{_unfit(op, specs, bad)}"
+            return Ruling("refused:INCOMPLETE", words=words)
     if not bad:
         return Ruling("ok", values=good)
     words = f"The register kept its own value of: {', '.join(sorted(bad)).replace('_', ' ')}."
+    words += _unfit(op, specs, bad)
     return Ruling("partly:" + ",".join(sorted(bad)), values=good, words=words)
+
+
+def _unfit(op: Op, specs: Mapping[str, FieldSpec], bad: Sequence[str]) -> str:
+    """Words for the fields among these whose value nobody may write."""
+    unfit = [n for n in bad if n in specs and not fits(specs[n], op.fields[n])]
+    return f" {WHAT_MAY_STAND}" if unfit else ""
 
 
 @cache
@@ -199,7 +211,7 @@ def _free(kind: str) -> Mapping[str, tuple[type, ...]]:
     return MappingProxyType(
         {
             spec.name: (
-                *((spec.type,) if spec.type in (str, int, bool) else ()),
+                *((spec.type,) if spec.type in (str, bool) else ()),
                 *((NoneType,) if spec.optional else ()),
             )
             for spec in KINDS[kind].specs
@@ -215,9 +227,7 @@ def _may_stand(
     now = row.fields.get(name) if row is not None else plain.get(name)
     if spec.policy is Policy.REGISTER:
         return op.verb is Verb.NEW and row is None and same_value(value, now)
-    try:
-        from_json(spec, value)
-    except ValueError:
+    if not fits(spec, value):
         return False
     if name in _FIXED and row is not None and op.kind != "enquiry":
         return same_value(value, now)

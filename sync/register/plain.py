@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from forms.change import DELETED, Json, Verb
 from forms.facts.field import Policy
-from forms.facts.kinds import KINDS, FieldSpec, defaults_of, from_json
+from forms.facts.kinds import KINDS, FieldSpec, defaults_of, fits
 from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _OF_A_CLAIM = ("seed_claim", "claim_line")  # what may be said of them depends on the claim's state
 _HANGS_ON = ("enterprise_id", "claim_id")
-_SIMPLE = (str, int, bool)
+_SIMPLE = (str, bool)  # a number has to be one that may stand
 Look = Callable[[Json, str], bool]  # (value, who writes) -> whether it may stand
 _MADE, _EDITED = Verb.NEW, Verb.SET
 
@@ -236,12 +236,4 @@ def _look(kind: str, spec: FieldSpec, verb: Verb) -> Look | None:
             return lambda value, _who: type(value) is str and not value
     if spec.policy is Policy.REGISTER or spec.type in _SIMPLE:
         return None
-    return lambda value, _who: _fits(spec, value)
-
-
-def _fits(spec: FieldSpec, value: Json) -> bool:
-    try:
-        from_json(spec, value)
-    except ValueError:
-        return False
-    return True
+    return lambda value, _who: fits(spec, value)

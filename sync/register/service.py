@@ -271,9 +271,15 @@ class Register:
 
     def blob_status(self, request: Signed, sha256: str, record_id: str) -> BlobReply:
         """How much of a file is here."""
-        return self._store.read(
-            lambda tx: files.status(tx, self._caller(tx, request).person, sha256, record_id)
-        )
+
+        def work(tx: Tx) -> tuple[BlobReply, bool]:
+            reply = files.status(tx, self._caller(tx, request).person, sha256, record_id)
+            return reply, reply.complete and files.owes(tx, sha256, record_id)
+
+        reply, owes = self._store.read(work)
+        if owes:
+            files.keep(self._store, sha256, record_id)
+        return reply
 
     def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
         """Take a part of a file in."""
@@ -283,16 +289,23 @@ class Register:
             limits.check_quota(tx, self.limits, person.id, len(request.body))
             before = tx.blobs.status(sha256)
             reply = files.add(tx, person, sha256, record_id, start, request.body)
-            tx.limits.hold(person.id, reply.held - (before.held if before else 0))
+            if before is None or not before.complete:  # else it only showed that it has it
+                tx.limits.hold(person.id, reply.held - (before.held if before else 0))
             return reply
 
         return self._store.write(work)
 
     def blob_read(self, request: Signed, sha256: str, record_id: str, start: int) -> bytes:
         """A part of a file."""
-        part = self._store.read(
-            lambda tx: files.read(tx, self._caller(tx, request).person, sha256, record_id, start)
-        )
+
+        def work(tx: Tx) -> tuple[bytes, bool]:
+            person = self._caller(tx, request).person
+            part = files.read(tx, person, sha256, record_id, start)
+            return part, bool(part) and files.owes(tx, sha256, record_id)
+
+        part, owes = self._store.read(work)
+        if owes:
+            files.keep(self._store, sha256, record_id)
         if part:
             self._note_reading(request, {"file": record_id, "start": start, "bytes": len(part)})
         return part

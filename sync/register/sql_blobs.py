@@ -7,8 +7,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from sync.protocol import BlobReply
-from sync.register.tables import blob, blob_part, record
+from sync.protocol import CHUNK_BYTES, BlobReply
+from sync.register.tables import blob, blob_part, blob_shown, record
 
 _SLICE = 500
 
@@ -75,8 +75,50 @@ class BlobTable:
     def drop(self, sha256: str, size: int = 0) -> BlobReply:
         """Forget a file's bytes."""
         self._c.execute(delete(blob_part).where(blob_part.c.sha256 == sha256))
+        self._c.execute(delete(blob_shown).where(blob_shown.c.sha256 == sha256))
         self._c.execute(delete(blob).where(blob.c.sha256 == sha256))
         return BlobReply(sha256=sha256, size=size, held=0)
+
+    def shown_by(self, names: Collection[str]) -> set[tuple[str, str]]:
+        """(file, record): of the files that are here whole, through which records they came."""
+        wanted, out = sorted(names), set[tuple[str, str]]()
+        for start in range(0, len(wanted), _SLICE):
+            query = (
+                select(blob_shown.c.sha256, blob_shown.c.record_id)
+                .join(blob, blob.c.sha256 == blob_shown.c.sha256)
+                .where(blob.c.sha256.in_(wanted[start : start + _SLICE]), blob.c.complete == 1)
+                .where(blob_shown.c.good == 1, blob_shown.c.held == blob.c.size)
+            )
+            out.update((str(name), str(record_id)) for name, record_id in self._c.execute(query))
+        return out
+
+    def shown(self, sha256: str, record_id: str, *, lock: bool = False) -> tuple[int, bool]:
+        """How many bytes came again through a record, and whether all of them were right."""
+        query = select(blob_shown.c.held, blob_shown.c.good).where(
+            blob_shown.c.sha256 == sha256, blob_shown.c.record_id == record_id
+        )
+        found = self._c.execute(query.with_for_update() if lock else query).first()
+        return (int(found.held), bool(found.good)) if found is not None else (0, True)
+
+    def show(self, sha256: str, record_id: str, held: int, *, good: bool = True) -> None:
+        """Keep how many came through a record. All of them, and right: it may show the file."""
+        one = blob_shown.c.sha256 == sha256, blob_shown.c.record_id == record_id
+        self._c.execute(delete(blob_shown).where(*one))
+        values = {"sha256": sha256, "record_id": record_id, "held": held, "good": int(good)}
+        self._c.execute(insert(blob_shown).values(**values))
+
+    def bytes_at(self, sha256: str, start: int, end: int) -> bytes:
+        """The bytes from a place to another, however the parts came."""
+        query = select(blob_part).where(
+            blob_part.c.sha256 == sha256,
+            blob_part.c.start > start - CHUNK_BYTES,
+            blob_part.c.start < end,
+        )
+        parts = self._c.execute(query.order_by(blob_part.c.start)).all()
+        if not parts:
+            return b""
+        before = start - int(parts[0].start)
+        return b"".join(bytes(one.bytes) for one in parts)[before : before + end - start]
 
     def read(self, sha256: str, start: int) -> bytes:
         """The part that begins at a place, or nothing."""

@@ -65,12 +65,13 @@ def write_copy(tx: Tx, path: Path) -> int:
 def read_copy(tx: Tx, path: Path) -> int:
     """Put a copy back into an empty database. Returns how many rows. Raises CopyFault."""
     _empty(tx)
-    rows = 0
+    rows = step = 0
     waiting: list[dict[str, Any]] = []
     table: Table | None = None
     for found in _checked(path):
         name = found.get("t")
         if name is None:
+            step = int(found.get("step", step))
             continue
         if table is None or table.name != name or len(waiting) >= _ROWS:
             _put(tx, table, waiting)
@@ -80,6 +81,7 @@ def read_copy(tx: Tx, path: Path) -> int:
         waiting.append(_values(table, found["r"]))
         rows += 1
     _put(tx, table, waiting)
+    migrations.fill(tx.connection, step)
     return rows
 
 

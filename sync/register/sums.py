@@ -25,13 +25,13 @@ def answer(tx: Tx, person: Person, ask: SumsAsk, epoch: str, now: datetime) -> S
     if not feed.level(tx, person, ask.seq):
         return SumsReply(later=True)
     here, wanted = [0] * sums.PLACES, set(ask.places)
-    states, named = [], set[str]()
+    states, named = [], dict[str, set[str]]()
     for state in feed.everything(tx, person):
         if state.kind not in KINDS:
             continue
         sums.added(here, state.record_id, number_of(state))
         if state.kind == "attachment" and not state.deleted and state.fields.get("sha256"):
-            named.add(str(state.fields["sha256"]))
+            named.setdefault(str(state.fields["sha256"]), set()).add(state.record_id)
         if sums.place_of(state.record_id) in wanted:
             states.append(state_to_wire(state))
     if wanted:

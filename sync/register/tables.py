@@ -155,6 +155,14 @@ blob = Table(
 blob_part = Table(
     "blob_part", metadata, _text("sha256", key=True), _number("start", key=True), _bytes("bytes")
 )
+blob_shown = Table(
+    "blob_shown",
+    metadata,
+    _text("sha256", key=True),
+    _text("record_id", key=True),
+    _number("held"),
+    _flag("good"),
+)
 directory = Table(
     "directory",
     metadata,

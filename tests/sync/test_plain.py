@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from forms.change import DELETED, Verb
-from forms.facts.casework import ChecklistItem
-from forms.facts.kinds import KINDS, fields_of
-from forms.facts.people import Enquiry, Enterprise
+from forms.facts.casework import ChecklistItem, CoachingSession
+from forms.facts.kinds import KINDS, MOST_NUMBER, fields_of
+from forms.facts.people import ActivityReturn, Enquiry, Enterprise
 from sync.protocol import PushAsk, WireOp
 from sync.register import plain
 from sync.register.plain import Plain
@@ -36,15 +36,27 @@ NAMES = {
         "anonymised_on",
         "facts",
         "is_pa",
+        "price_pence",
         "odd_newer_field",
     ),
     "enquiry": ("name", "created_on", "enterprise_id", "coach_id", "closed_on"),
+    "session": ("note", "minutes", "at", "enterprise_id"),
+    "activity_return": ("source", "hours_week", "people", "period_to", "enterprise_id"),
     "checklist_item": ("code", "evidence_on", "files", "checked_by_id", "enterprise_id", DELETED),
 }
 VALUES = ["", "words", "ann", "ben", "mine", "2022-02-03", 7, True, None, [], ["a"], {}, 1.5]
+NUMBERS = [-1, 0, MOST_NUMBER, MOST_NUMBER + 1, 2**63, "-1", "1.5", "NaN", "1e13", "0e999999"]
+MOMENTS = ["2022-02-03T10:00", "2022-02-03T10:00+00:00", "0001-01-01T00:00+14:00"]
+VALUES += [*NUMBERS, *MOMENTS]
 MADE = {
     "enterprise": lambda: fields_of(Enterprise(id="", name="Weald", coach_id="ann")),
     "enquiry": lambda: fields_of(Enquiry(id="", created_on=START.date(), coach_id="ann")),
+    "session": lambda: fields_of(CoachingSession(id="", enterprise_id="mine", on=START.date())),
+    "activity_return": lambda: fields_of(
+        ActivityReturn(
+            id="", enterprise_id="mine", period_from=START.date(), period_to=START.date()
+        )
+    ),
     "checklist_item": lambda: fields_of(ChecklistItem(id="", enterprise_id="mine", code="C01")),
 }
 
@@ -137,9 +149,9 @@ def afternoons(draw, office):
     world, numbers = office
     first = world.store.read(lambda tx: tx.people.incarnation(numbers["ann"]).last) + 1
     stands = world.store.read(lambda tx: tx.records.load(CASES))
-    shapes = [("phone",), ("name", "phone"), ("facts", "phone")]
+    shapes = [("phone",), ("name", "phone"), ("facts", "phone"), ("price_pence", "phone")]
     most = draw(st.sampled_from(shapes))
-    every = ("facts", "name", "phone")
+    every = ("facts", "name", "phone", "price_pence")
     dots = {(one, n): stands[one].versions[n] for one in CASES for n in every}
     rare = [False] * 9 + [True]
     wires = []
@@ -148,9 +160,10 @@ def afternoons(draw, office):
             "theirs" if draw(st.sampled_from(rare)) else draw(st.sampled_from(["mine", "nobody's"]))
         )
         names = draw(st.sampled_from([most] * 4 + shapes))
-        values = {n: {"a": 1} if n == "facts" else f"{n} {seq}" for n in names}
+        said = {"facts": {"a": 1}, "price_pence": seq}
+        values = {n: said.get(n, f"{n} {seq}") for n in names}
         if draw(st.sampled_from(rare)):
-            values[names[-1]] = draw(st.sampled_from(VALUES))
+            values[draw(st.sampled_from(names))] = draw(st.sampled_from(VALUES))
         base = {n: dots[one, n] for n in names if not draw(st.sampled_from(rare))}
         was = {"phone": draw(st.sampled_from(VALUES))} if draw(st.sampled_from(rare)) else {}
         wires.append(
@@ -210,6 +223,10 @@ def believes_every_value():
     return instead(plain, "_free", lambda *_: frozenset(map(type, VALUES)))
 
 
+def believes_every_number():
+    return instead(plain, "fits", lambda *_: True)
+
+
 def believes_every_base():
     def edited(self, wire, dot):
         row = self._batch.rows.get(wire.record)
@@ -249,6 +266,10 @@ def edit(seq, one, values, *, base=None, was=None, actor="ann"):
     ("believes", "wire"),
     [
         (believes_every_value, lambda n: edit(n, "mine", {"phone": 7}, base={"phone": (DOT,)})),
+        (
+            believes_every_number,
+            lambda n: edit(n, "mine", {"price_pence": -1}, base={"price_pence": (DOT,)}),
+        ),
         (believes_every_base, lambda n: edit(n, "mine", {"phone": "7"}, base={"phone": ("9.9",)})),
         (believes_every_coach, lambda n: edit(n, "theirs", {"phone": "7"}, base={})),
         (
@@ -262,8 +283,8 @@ def test_a_way_that_believes_too_much_is_noticed(office, believes, wire):
     last = world.store.read(lambda tx: tx.people.incarnation(numbers["ann"]).last)
     made = world.store.read(lambda tx: tx.records.load([wire(1).record])[wire(1).record])
     one = wire(last + 1)
-    if one.base.get("phone") == (DOT,) or not one.base:
-        one.base = {"phone": made.versions["phone"]}
+    if (DOT,) in one.base.values() or not one.base:
+        one.base = {name: made.versions[name] for name in one.fields}
     plain._shape.cache_clear()
     with nothing_plain():
         whole = outcome(office, "ann", [one])

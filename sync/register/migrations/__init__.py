@@ -1,7 +1,7 @@
 """The register's tables, one numbered step a file. A step that has shipped is never changed.
 
 `bring_up` runs what is missing, each step in its own transaction, on SQLite and PostgreSQL alike;
-a step may have a part for PostgreSQL alone.
+a step may have a part for PostgreSQL alone, and what it `FILLS` a new table with.
 Refuses a database that is newer than this program.
 """
 
@@ -50,4 +50,14 @@ def bring_up(connection: Connection) -> int:
             f"INSERT INTO migration (number, name) VALUES ({number}, '{name}')"  # noqa: S608 - our own file names
         )
         ran += 1
+    fill(connection, have)
     return ran
+
+
+def fill(connection: Connection, have: int) -> None:
+    """Fill what the steps after `have` fill from rows that are older than them."""
+    for number, name in steps():
+        if number > have:
+            step = import_module(f"{__name__}.{name}")
+            for statement in getattr(step, "FILLS", {}).get(connection.dialect.name, ()):
+                connection.exec_driver_sql(statement)
