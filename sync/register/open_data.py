@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -22,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from forms.rules.directory_search import Wanted, find
 from forms.rules.listing import PublicEntry
-from forms.rules.opening_times import DAYS
+from forms.rules.opening_times import DAY_WORDS, DAYS
 from forms.rules.pack import Pack
 from sync.register import open_referral as oruk
 from sync.register.answers import counted, looked, tagged
@@ -45,6 +46,11 @@ _MAY = {
     "access-control-max-age": "86400",
     "allow": "GET, HEAD, OPTIONS",
 }
+_CONDITIONS = (
+    *("search", "district", "day", "start_time", "end_time", "minimum_age", "maximum_age"),
+    *("taxonomy_term_id", "taxonomy_id"),
+)
+_NARROWED_ELSEWHERE = ("organization_id", "modified_after")  # by the international standard
 Answer = Callable[[Request, Pack, list[PublicEntry]], Any]
 
 
@@ -133,12 +139,6 @@ def _services(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
 
 
 def _locations(request: Request, pack: Pack, entries: list[PublicEntry]) -> Any:
-    asked = request.query_params
-    if asked.get("postcode") or asked.get("proximity"):
-        raise NotAnswered(
-            "No address is published here, so nothing can be found by distance from a postcode. "
-            "Ask by district."
-        )
     page, per_page = _paging(request)
     fits = _filtered(request, pack, entries)
     return oruk.page_of(fits, page, per_page, lambda entry: oruk.at_location(entry, pack))
@@ -178,6 +178,7 @@ def _term(request: Request, pack: Pack, _entries: list[PublicEntry]) -> Any:
 
 def _filtered(request: Request, pack: Pack, entries: list[PublicEntry]) -> list[PublicEntry]:
     asked = request.query_params
+    _answerable(asked)
     for age in ("minimum_age", "maximum_age"):  # nothing listed has a limit of age: all fit
         _number(asked.get(age, ""), age, most=150)
     wanted = Wanted(
@@ -196,8 +197,26 @@ def _filtered(request: Request, pack: Pack, entries: list[PublicEntry]) -> list[
     ]
 
 
+def _answerable(asked: QueryParams) -> None:
+    """Raises NotAnswered for what would be passed over, so that more is told than was asked."""
+    if asked.get("postcode") or asked.get("proximity"):
+        raise NotAnswered(
+            "No address is published here, so nothing can be found by distance from a postcode. "
+            "Ask by district."
+        )
+    for name in _NARROWED_ELSEWHERE:
+        if asked.get(name):
+            raise NotAnswered(f"The list cannot be narrowed by '{name}' here.")
+    for name in _CONDITIONS:
+        if len(asked.getlist(name)) > 1:
+            raise NotAnswered(f"'{name}' was given more than once: give one.")
+
+
 def _paging(request: Request) -> tuple[int, int]:
     asked = request.query_params
+    for name in ("page", "per_page"):
+        if len(asked.getlist(name)) > 1:
+            raise NotAnswered(f"'{name}' was given more than once: give one.")
     page = _number(asked.get("page", ""), "page", least=1, most=1_000_000) or 1
     per_page = _number(asked.get("per_page", ""), "per_page", least=1, most=1_000_000) or PER_PAGE
     return page, min(per_page, MOST)
@@ -212,8 +231,10 @@ def _number(said: str, name: str, *, least: int = 0, most: int) -> int | None:
 
 
 def _day(said: str) -> str:
-    code = said.strip().upper()[:2]
-    if said and (code not in DAYS or not said.strip().isalpha()):
+    named = said.strip().casefold()
+    code = named[:2].upper()
+    words = dict(zip(DAYS, DAY_WORDS, strict=True))
+    if said and not words.get(code, "").casefold().startswith(named):
         raise NotAnswered("'day' has to be one of MO, TU, WE, TH, FR, SA and SU.")
     return code
 

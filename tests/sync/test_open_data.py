@@ -110,7 +110,8 @@ def test_conditions_narrow_one_another(quick):
     _, terms = get(quick, "/taxonomy_terms?per_page=200")
     meals = next(t for t in terms["contents"] if t["name"] == "Cooking and meals")
     assert names(quick) == ["Any time", "Days", "Lunch"]
-    assert names(quick, "?day=TH") == ["Days", "Lunch"]
+    for day in ("TH", "th", "Thu", "Thursday"):
+        assert names(quick, f"?day={day}") == ["Days", "Lunch"]
     assert names(quick, "?day=TH&start_time=10:00") == ["Days"]
     assert names(quick, "?day=TH&end_time=15:30") == ["Days"]
     assert names(quick, f"?taxonomy_term_id={meals['id']}") == ["Lunch"]
@@ -132,6 +133,14 @@ def test_conditions_narrow_one_another(quick):
         "/services?minimum_age=-1",
         "/service_at_locations?postcode=TN23%201AA",
         "/service_at_locations?proximity=500",
+        "/services?postcode=TN23%201AA",
+        "/services?organization_id=x",
+        "/services?modified_after=2022-01-01",
+        "/services?day=mortgage",
+        "/services?day=MO&day=TU",
+        "/services?taxonomy_term_id=x&taxonomy_term_id=y",
+        "/services?page=1&page=2",
+        "/taxonomies?per_page=1&per_page=2",
     ],
 )
 def test_a_question_that_cannot_be_answered_is_refused_in_words(quick, path):
