@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from sync.protocol import CHUNK_BYTES, BlobReply
+from sync.register.errors import AgainPlease
 from sync.register.tables import blob, blob_part, blob_shown, record
 
 _SLICE = 500
@@ -49,7 +51,10 @@ class BlobTable:
             self.drop(sha256)
             known = None
         if known is None:
-            self._c.execute(insert(blob).values(sha256=sha256, size=size, held=0, complete=0))
+            try:
+                self._c.execute(insert(blob).values(sha256=sha256, size=size, held=0, complete=0))
+            except IntegrityError as error:  # another worker has just begun it
+                raise AgainPlease from error
             known = BlobReply(sha256=sha256, size=size, held=0)
         if known.complete or start != known.held or not part:
             return known
