@@ -54,6 +54,7 @@ def finish(
 
     Raises Troubled, also when the council has given the issuer up since its token was asked for.
     """
+    tx.people.hold_setting(oidc.SETTING)  # who ends it meanwhile finds this login, and ends it
     if oidc.issuer(tx).issuer != account.issuer:
         raise oidc.refused()
     person = _person(tx, account)
