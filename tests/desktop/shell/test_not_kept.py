@@ -230,6 +230,7 @@ def test_where_there_is_still_no_room_they_stand_there_and_can_be_tried_again(
     disk.error = None
     program.desk.view.problem.try_again()
     idle(program, qtbot)
+    assert bar_of(program) is None, "it is kept: nothing is said of it any more"
     assert program.desk.context.session.vault.drafts.read("quick_note/ent-0/note") == NOTE
 
 
