@@ -15,6 +15,7 @@ from desktop.broadcast import Broadcast
 from desktop.presenters.undo import take_back
 from desktop.presenters.words import NotThat
 from desktop.pressed import Pressed
+from desktop.unkept import Unkept
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class Context:
     small_copy: Callable[[bytes], bytes] | None = None  # of a photo, for a slow line
     turns: dict[str, int] = field(default_factory=dict)  # by field: how often it was written
     pressed: Pressed = field(default_factory=Pressed)  # what is being written of half-typed text
+    unkept: Unkept = field(default_factory=Unkept)  # half-typed text that is not on disk
     opened: dict[str, object] = field(default_factory=dict)  # by response: who opened it last
 
     @property
@@ -283,13 +285,20 @@ class Context:
         """
         vault, clock, actor = self.session.vault, self.clock, self.session.actor
         press = self.pressed.begin(owner, drops)
+        unkept, names = self.unkept, tuple(press.taken.typed)
+        half = unkept.writes(names, owner)
 
         def job() -> Committed:
-            press.look(vault)
-            with vault.change(by=actor.id, at=clock.now(), name=name) as unit:
-                result = work(unit)
-                took = press.drop(vault)
+            try:
+                press.look(vault)
+                with vault.change(by=actor.id, at=clock.now(), name=name) as unit:
+                    result = work(unit)
+                    took = press.drop(vault)
+            except Exception as error:
+                unkept.was_not_written(names, half, vault, error)
+                raise
             press.took = took  # on disk: jobs after this one keep the rest alone
+            unkept.was_written(took, half)
             return Committed(result, unit.changes, unit.step)
 
         landing = _Landing(self, owner, on_done, on_failed, name, press)

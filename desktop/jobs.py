@@ -143,6 +143,21 @@ class Jobs(QObject):
         result: T = outcome.result
         return result
 
+    def wait(self, lane: Lane, work: Callable[[], T], seconds: float = 10.0) -> bool:
+        """Before the window goes: have `work` done after all that was asked of a lane, and wait.
+
+        False when it did not get there in time, or failed.
+        """
+        from queue import Empty, SimpleQueue  # as above
+
+        answer: SimpleQueue[_Outcome] = SimpleQueue()
+        job = _Job(work, self, _nobody, _nobody)
+        self._workers[lane].put(lambda: answer.put(_outcome(job)))
+        try:
+            return answer.get(timeout=seconds).error is None
+        except Empty:
+            return False
+
     def close(self, seconds: float = 10.0) -> bool:
         """Finish what was asked for and stop the lanes; the network first, it uses the vault.
 

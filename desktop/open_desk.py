@@ -25,10 +25,12 @@ from desktop.presenters.form_arrivals import FormArrivals
 from desktop.presenters.known import Known
 from desktop.presenters.pack_arrivals import PackArrivals
 from desktop.presenters.together_back import back_to, tell_of_earlier
+from desktop.unkept import Unkept
 from desktop.views.documents.pictures import small_copy
 from desktop.views.kit.bars import announce
 from desktop.views.main_window import MainView
 from desktop.views.main_window_tells import WindowTells
+from desktop.views.not_kept import page_of
 
 if TYPE_CHECKING:
     from desktop.context import Session
@@ -61,6 +63,7 @@ class OpenDesk(QObject):
             settings=program.settings,
             session=session,
             small_copy=small_copy,
+            unkept=Unkept(page_of),
         )
         self.context.known = Known(self.context)  # hears of a change before any screen
         self.exchanger = Exchanger(self.context, program.jobs, self)
@@ -104,6 +107,7 @@ class OpenDesk(QObject):
 
     def begin(self) -> None:
         """Show the first screen; start the clocks."""
+        self._program.leaving.give_back(self.context)  # before any page asks what was half typed
         shared = back_to(self.context)
         if shared:
             self.start_together(shared)  # before the caseload: the screen may still be turned
@@ -144,6 +148,8 @@ class OpenDesk(QObject):
         self._settle.stop()
         self._upkeep.end()
         self.exchanger.stop()
+        unkept = self.context.unkept
+        unkept.is_leaving = True  # no page says any more how it went
         self._program.settings.forget(self._setting_changed)
         if self.together is not None:
             self.view.hide()  # what comes forward now is the lock, never the caseload
@@ -155,9 +161,9 @@ class OpenDesk(QObject):
         self._tells.close()
         session = self._session
         self._program.jobs.run(
-            lambda: vaults.close(session),
+            lambda: vaults.close(session, unkept),
             owner=self._program,
-            on_done=self._closed,
+            on_done=self._program.leaving.hold,
             on_failed=self._program.complain,
         )
         self.deleteLater()

@@ -1,8 +1,9 @@
 """The program's three states, and how it moves between them: first run, locked, open.
 
     first run ──▶ open ◀──▶ locked
-Locking drops the screens, their models, the session and the key. Refuses to hold anything about
-a person while locked: the vault itself remembers where to come back to.
+Locking drops the screens, their models, the session and the key. Refuses to hold anything
+about a person while locked that can be read: the vault itself remembers where to come back to, and
+what a full disk did not take is sealed under its key (desktop/leaving.py).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from desktop import pauses
 from desktop.ahead import Ahead
 from desktop.jobs import Jobs, Lane
+from desktop.leaving import Leaving, said_after_a_lock
 from desktop.operations import vault as vaults
 from desktop.operations.long_work import Progress
 from desktop.presenters.unlock import UnlockPresenter, making_ready, putting_back
@@ -62,6 +64,8 @@ class Program(QObject):
         self._rests = Rests(frame, jobs)
         self.locked.connect(self._rests.locked)
         frame.closing.connect(self.close)
+        self.leaving = Leaving(self)
+        frame.may_close = self.leaving.may_close
 
     def start(self, *, practice: bool = False) -> None:
         """Show the page to begin with."""
@@ -83,6 +87,7 @@ class Program(QObject):
         presenter = UnlockPresenter(page, self.jobs, self.folder, self.clock, self.open)
         page.use(presenter)
         self.frame.show_page(page)
+        self.leaving.say_held()
         if mend:
             presenter.mend_first()
         if self._is_warm:
@@ -213,7 +218,7 @@ class Program(QObject):
         page = self.frame.centralWidget()
         show = getattr(page, "show_problem", None)
         if show is not None:
-            show(trouble.words)
+            show(said_after_a_lock(page, error) or trouble.words)
 
     def _join(
         self,

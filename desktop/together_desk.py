@@ -191,6 +191,7 @@ class TogetherDesk(QObject):
             session=session,
             broadcast=self._context.broadcast,
             small_copy=self._context.small_copy,
+            unkept=self._context.unkept,
         )
 
 

@@ -74,6 +74,7 @@ class Books:
             by = heads[0].actor_id if heads else ""
             clashes.settle(self.db, old.id, by, self.at, "")
             self.conflicts += 1
+            self.touched.setdefault(key[:2], set()).add(name)  # also where its value stays
 
     def tell(self, entry: TrailEntry) -> None:
         """Add an entry to the trail."""

@@ -1,16 +1,20 @@
 """Things to check: a field with two values, the register's in use and the others beside it.
 
-One open clash a field. Refuses to forget a value: settling keeps every head in the row.
+One open clash a field. Refuses to forget a value: settling keeps every head in the row. Those of a
+removed record stay open as the register has them, but nobody is asked: they are there again, as
+they were, when the removal is taken back.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from forms.change import DELETED, Conflict, Head, Json, Op, Verb
+from forms.facts.kinds import KINDS
 from forms.values import derived_id
 from storage.database import Database
 from storage.meta import stamp, unstamp
@@ -30,9 +34,28 @@ def read(db: Database, clash_id: str) -> Conflict | None:
 
 
 def every(db: Database, *, open_only: bool) -> list[Conflict]:
-    """All clashes, oldest first."""
+    """All clashes, oldest first; or the open ones that a person can settle."""
     where = " WHERE settled_at IS NULL" if open_only else ""
-    return [_conflict(row) for row in db.rows(f"{_SELECT}{where} ORDER BY opened_at, id")]
+    found = [_conflict(row) for row in db.rows(f"{_SELECT}{where} ORDER BY opened_at, id")]
+    return _of_what_stands(db, found) if open_only else found
+
+
+def _of_what_stands(db: Database, found: list[Conflict]) -> list[Conflict]:
+    """Without fields of removed records: whether one is removed is asked all the same."""
+    by_kind: dict[str, set[str]] = {}
+    for one in found:
+        by_kind.setdefault(one.kind, set()).add(one.record_id)
+    removed = {
+        (kind, row[0])
+        for kind, ids in by_kind.items()
+        if kind in KINDS
+        for row in db.rows(
+            f'SELECT id FROM "{kind}" WHERE deleted = 1 '  # noqa: S608 - a kind
+            "AND id IN (SELECT value FROM json_each(?))",
+            (as_text(sorted(ids)),),
+        )
+    }
+    return [c for c in found if c.field == DELETED or (c.kind, c.record_id) not in removed]
 
 
 def open_at(db: Database, kind: str, record_id: str, field: str) -> Conflict | None:
@@ -101,6 +124,22 @@ def reopen(db: Database, kind: str, record_id: str, field: str, chosen: Collecti
             "UPDATE clash SET settled_at = NULL, settled_by_id = '', note = '' WHERE id = ?",
             (clash.id,),
         )
+
+
+def empty(db: Database, record_ids: Sequence[str]) -> None:
+    """No values any more: these records are removed, and their person is erased.
+
+    Which fields are open stays as the register has it, since both ends are compared by it.
+    """
+    for row in db.rows(
+        f"{_SELECT} WHERE settled_at IS NULL AND field <> ? "  # noqa: S608
+        "AND record_id IN (SELECT value FROM json_each(?))",
+        (DELETED, as_text(list(record_ids))),
+    ):
+        clash = _conflict(row)
+        db.do("UPDATE clash SET before = ? WHERE id = ?", (as_text(""), clash.id))
+        silent = [replace(head, value="") for head in clash.heads]
+        _write_heads(db, clash.id, silent, clash.in_use)
 
 
 def follow(db: Database, ops: Sequence[Op], at: datetime) -> int:

@@ -5,7 +5,9 @@ Refuses nothing: a draft is whatever was on the screen.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from forms.values import Clock
 from storage.database import Database
@@ -13,14 +15,19 @@ from storage.forms import half_filled
 from storage.meta import stamp
 from storage.text import whole
 
+if TYPE_CHECKING:
+    from storage.keys import SecretKey
+
 CHOSEN, NOTE = "/chosen", "/note"  # a quick note says beside it whom it is for: "visit <id>"
 
 
 class Drafts:
     """Text by a key that the screen chooses, e.g. 'session:<enterprise id>'."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
-        self._db, self._clock = db, clock
+    prefix = ""  # of every key here
+
+    def __init__(self, db: Database, clock: Clock, key: SecretKey) -> None:
+        self._db, self._clock, self._key = db, clock, key
 
     def keep(self, key: str, text: str) -> None:
         """Remember the text; on disk when this returns."""
@@ -50,6 +57,21 @@ class Drafts:
         """Forget it."""
         with self._db.transaction():
             self._db.do("DELETE FROM draft WHERE key = ?", (whole(key),))
+
+    def sealed(self, text: str) -> bytes:
+        """For what the disk did not take: no more readable once the vault is closed than it is."""
+        from storage.files import seal
+
+        return seal(text.encode(), self._held_under())
+
+    def unsealed(self, sealed: bytes) -> str:
+        """The text again. Raises FileMissing when it was sealed under another key."""
+        from storage.files import unseal
+
+        return unseal(sealed, self._held_under()).decode()
+
+    def _held_under(self) -> bytes:
+        return hashlib.blake2b(self._key.raw, person=b"held drafts", digest_size=32).digest()
 
 
 def forget(db: Database, ids: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from forms.change import DELETED
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
-from storage import drafts, leave, outbox, rows, steps, summary, trail
+from storage import clashes, drafts, leave, outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.columns import NOT_TAKEN
 from storage.database import Database
@@ -127,6 +127,7 @@ def _empty_removed(db: Database, subjects: list[str]) -> None:
     """What was removed before loses every word here, whatever the register tells of it."""
     gone = [item for item in of(db, subjects) if item.deleted]
     rows.save(db, [replace(item, record=_bare(item), extra={}) for item in gone])
+    clashes.empty(db, [item.record.id for item in gone])
     summary.refresh(db, gone)
 
 

@@ -303,19 +303,19 @@ class CaseDrafts:
     """Half-typed text whose keys begin with this enterprise."""
 
     def __init__(self, vault: Vault, enterprise_id: str) -> None:
-        self._vault, self._prefix = vault, f"together/{enterprise_id}/"
+        self._vault, self.prefix = vault, f"together/{enterprise_id}/"
 
     def keep(self, key: str, text: str) -> None:
         """Remember the text."""
-        self._vault.drafts.keep(self._prefix + key, text)
+        self._vault.drafts.keep(self.prefix + key, text)
 
     def read(self, key: str) -> str:
         """The text, or ''."""
-        return self._vault.drafts.read(self._prefix + key)
+        return self._vault.drafts.read(self.prefix + key)
 
     def drop(self, key: str) -> None:
         """Forget it."""
-        self._vault.drafts.drop(self._prefix + key)
+        self._vault.drafts.drop(self.prefix + key)
 
 
 def _without_private(record: R) -> R:

@@ -139,7 +139,9 @@ class Unit:
         if clash is None or clash.settled_at is not None:
             raise RecordUnknown("This was settled already. Nothing was changed.")
         kind, name = KINDS[clash.kind], clash.field
-        held = self._held(kind, clash.record_id, removed_too=name == DELETED)
+        held = self._held(kind, clash.record_id, removed_too=True)
+        if held.deleted and name != DELETED:
+            raise RecordUnknown("This was removed meanwhile. Nothing was changed.")
         self._refuse_decided(kind, {name} & rows.names_with(kind.name, Policy.REGISTER))
         base = tuple(dict.fromkeys((*(h.dot for h in clash.heads), *held.dots(name))))
         if name == DELETED:

@@ -81,7 +81,7 @@ class Vault:
         self._closed = False
         late_receipts.watch(db)
         self.reader: Reader = Reader(db, clock, self._before_read, practice=header.practice)
-        self.drafts: Drafts = Drafts(db, clock)
+        self.drafts: Drafts = Drafts(db, clock, key)
         self.desk: Desk = Desk(db)
         self.steps: Steps = Steps(db)
         self.files: Files = Files(db, place, clock)

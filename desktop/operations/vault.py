@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.context import Session
     from desktop.operations.exchange import Passes
     from desktop.operations.long_work import Progress, Tell
+    from desktop.unkept import Held, Unkept
     from forms.values import Actor, Clock
     from storage.check import Health
     from storage.restore import PutBack
@@ -378,9 +379,12 @@ def copy_and_check(vault: Vault, progress: Progress) -> Health:
     return health
 
 
-def close(session: Session) -> None:
-    """Drop the key and the connection."""
-    session.vault.close()
+def close(session: Session, unkept: Unkept) -> Held | None:
+    """Drop the key and the connection. What the disk did not take of half-typed text, sealed."""
+    try:
+        return unkept.held(session.vault)
+    finally:
+        session.vault.close()
 
 
 def three_words() -> str:

@@ -218,18 +218,15 @@ class FieldSaver:
         self._context.pressed.keeps(name, text, rest)
         presses = self._context.pressed.of(self._view, name) if rest is not None else ()
 
-        def keep(vault: Any) -> None:
-            left = text
+        def left() -> str:
+            kept = text
             for press in presses:
                 if rest is not None and press.took is not None and press.took[name]:
-                    left = rest(left, press.took[name])
-            if left:
-                vault.drafts.keep(name, left)
-            else:
-                vault.drafts.drop(name)
+                    kept = rest(kept, press.took[name])
+            return kept
 
         self._context.with_vault(
-            keep,
+            self._context.unkept.keeper(name, text, self._view, left),
             owner=self._view,
             on_done=partial(self._draft_kept, name),
             on_failed=partial(self._draft_not_kept, key, name, rest),
@@ -265,7 +262,9 @@ class FieldSaver:
                 show(text)
 
         self._context.with_vault(
-            lambda vault: vault.drafts.read(name), owner=self._view, on_done=arrived
+            lambda vault: self._context.unkept.text(name) or vault.drafts.read(name),
+            owner=self._view,
+            on_done=arrived,
         )
 
     def read_drafts(self, keys: Iterable[str], show: Callable[[str, str], None]) -> None:
@@ -282,7 +281,8 @@ class FieldSaver:
         names = {key: self.draft(key) for key in keys}
 
         def look(vault: Any) -> dict[str, str]:
-            found = {key: vault.drafts.read(name) for key, name in names.items()}
+            refused = self._context.unkept.text  # newer than what is on disk
+            found = {key: refused(n) or vault.drafts.read(n) for key, n in names.items()}
             return {key: text for key, text in found.items() if text}
 
         def arrived(found: dict[str, str]) -> None:
@@ -301,9 +301,13 @@ class FieldSaver:
         self._anew.add(name)
         self._context.pressed.keeps(name, "")
         self._draft_kept(name, None)  # nothing is left to try again
-        self._context.with_vault(
-            lambda vault: vault.drafts.drop(name), owner=self._view, on_done=_nothing
-        )
+        unkept = self._context.unkept
+
+        def drop(vault: Any) -> None:
+            unkept.forget(name)
+            vault.drafts.drop(name)
+
+        self._context.with_vault(drop, owner=self._view, on_done=_nothing)
 
     def _done(
         self,

@@ -32,7 +32,7 @@ from desktop.presenters.things_settling import (
     settle_all,
 )
 from desktop.presenters.value_said import Said
-from forms.change import Conflict, Head
+from forms.change import DELETED, Conflict, Head
 from forms.facts.kinds import KINDS
 from forms.facts.people import Enterprise, Leader
 from forms.rules.pack import Pack
@@ -329,5 +329,7 @@ class ThingsPresenter:
         self._settling.tell_hold()
 
     def _hear(self, news: News) -> None:
-        if news.changes.conflicts:
+        # of a removed record nobody is asked, and again once it is back
+        marked_anew = any(DELETED in each.fields for each in news.changes.records)
+        if news.changes.conflicts or marked_anew:
             when_seen(self._view, self.load)

@@ -113,9 +113,8 @@ class AtTable:
 
     def keep_draft(self, key: str, text: str) -> None:
         """Something half done, on this laptop only."""
-        self.context.with_vault(
-            lambda vault: vault.drafts.keep(key, text), owner=self.owner, on_done=_nothing
-        )
+        keep = self.context.unkept.keeper(key, text, self.owner)
+        self.context.with_vault(keep, owner=self.owner, on_done=_nothing)
 
     def drop_draft(self, key: str) -> None:
         """It is done, or put away."""

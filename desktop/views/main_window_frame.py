@@ -6,11 +6,16 @@ what the pages do.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from desktop.views.kit.covered import COVERED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START_WIDTH, START_HEIGHT = 1093, 614
 APART_MS = 250  # between two signs of life that are passed on
@@ -29,6 +34,7 @@ class Frame(QMainWindow):
         self.resize(START_WIDTH, START_HEIGHT)
         self.setMinimumSize(640, 400)
         self.setAnimated(False)  # a page comes at once and does not slide in
+        self.may_close: Callable[[], bool] | None = None  # asked first
         self._painted = False
         self._cover: QWidget | None = None
         self._app: QApplication | None = None  # while it is watched
@@ -93,7 +99,10 @@ class Frame(QMainWindow):
             FocusInSight(app, self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Let everything be flushed before the window goes."""
+        """Let everything be flushed before the window goes; it stays where that cannot be."""
+        if self.may_close is not None and not self.may_close():
+            event.ignore()
+            return
         self.closing.emit()
         super().closeEvent(event)
 

@@ -66,11 +66,11 @@ class UnlockPage(StopsByEscape):
             row(self._log_in, None),
             self._other_way,
         )
-        self._counts = muted(counts)
+        self.counts = muted(counts)
         if not counts:
-            self._counts.hide()
+            self.counts.hide()
         self.setLayout(
-            column(None, row(None, card, None), row(None, self._counts, None), None, gap=2)
+            column(None, row(None, card, None), row(None, self.counts, None), None, gap=2)
         )
         for later in (self.recovery, self._state, self._log_in):
             later.hide()

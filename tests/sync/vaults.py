@@ -62,6 +62,10 @@ class VaultLaptop:
         with self.change() as unit:
             unit.remove(self._class(record_id), record_id, why="not needed")
 
+    def bring_back(self, cls, record_id):
+        with self.change() as unit:
+            unit.bring_back(cls, record_id, why="needed after all")
+
     def settle(self, record_id, name, value):
         (clash,) = [
             c

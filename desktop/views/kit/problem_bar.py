@@ -40,7 +40,7 @@ class ProblemBar(Bar):
         self._typed: Callable[[], str] = str  # gives what is typed and not saved
         self._text = ""  # what it gave when the bar came up
         self._copy_button = button("Copy text", self._copy_text, name="Copy what you typed")
-        self._again_button = button("Try again", self._try_again)
+        self._again_button = button("Try again", self.try_again)
         self._details_button = quiet("Copy details for support", self._copy_details)
         self._close_button = button("Close", self._close, name="Close this message")
         self._body.addWidget(
@@ -101,7 +101,8 @@ class ProblemBar(Bar):
         if self._troubles:
             self._forget(self._troubles[-1])
 
-    def _try_again(self) -> None:
+    def try_again(self) -> None:
+        """Have the newest trouble tried once more."""
         told = self._troubles[-1] if self._troubles else _Trouble("")
         self._close()
         for again in told.agains:

@@ -10,6 +10,14 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 def what_was_typed(screen: QWidget) -> str:
     """The text of each box that holds something unsaved; with its name when there are several."""
+    found = typed_boxes(screen)
+    if len(found) == 1:
+        return found[0][1]
+    return "\n".join(f"{name}: {text}" if name else text for name, text in found)
+
+
+def typed_boxes(screen: QWidget) -> list[tuple[str, str]]:
+    """The same by itself: the name of each box, and what stands in it."""
     found: list[tuple[str, str]] = []
     for line in screen.findChildren(QLineEdit):
         secret = line.echoMode() != QLineEdit.EchoMode.Normal
@@ -21,10 +29,7 @@ def what_was_typed(screen: QWidget) -> str:
         for box in screen.findChildren(QPlainTextEdit)
         if box.document().isModified() and not box.isReadOnly() and _is_unsaved(box)
     ]
-    found = [(name, text) for name, text in found if text.strip()]
-    if len(found) == 1:
-        return found[0][1]
-    return "\n".join(f"{name}: {text}" if name else text for name, text in found)
+    return [(name, text) for name, text in found if text.strip()]
 
 
 def _is_unsaved(box: QWidget) -> bool:

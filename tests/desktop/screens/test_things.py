@@ -21,6 +21,7 @@ from desktop.views.kit.marked import MarkedLabel
 from desktop.views.things_to_check.choosing import Choosing
 from desktop.views.things_to_check.merged import MergedBeside
 from desktop.views.things_to_check.screen import ThingsScreen
+from forms.change import DELETED, Changed, Changes
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from forms.values import SetClock
@@ -197,6 +198,21 @@ def test_what_was_typed_for_one_thing_waits_while_another_is_looked_at(qtbot):
     assert (part.choice, part.new.text) == ("", "")
     part.show_thing(first)
     assert (part.choice, part.new.text) == ("new", "01303 9")
+
+
+def test_a_thing_goes_with_its_record_and_is_there_again_with_it():
+    vault = full_vault()
+    made, view = context(vault), FakeView()
+    presenter = ThingsPresenter(made, view)
+    presenter.load()
+    asked, vault.open_conflicts = vault.open_conflicts, []
+    removed = Changed("enterprise", MARY, frozenset({DELETED}))
+    made.broadcast.announce(Changes(at=NOW, by="lead-1", records=(removed,)))
+    assert presenter.current is None
+    assert view.count["show_nothing"] == 1
+    vault.open_conflicts = asked
+    made.broadcast.announce(Changes(at=NOW, by=COACH.id, records=(removed,)))
+    assert presenter.current is not None
 
 
 def test_a_marked_label_is_plain_text_that_wraps_and_says_what_differs(qtbot):

@@ -182,7 +182,7 @@ class TestLock:
         page = program.frame.centralWidget()
         assert isinstance(page, UnlockPage)
         idle(qtbot, program)
-        text = " ".join(each.text() for each in page.findChildren(type(page._counts)))
+        text = " ".join(each.text() for each in page.findChildren(type(page.counts)))
         assert "Mary" not in text + program.frame.windowTitle()
 
     def test_what_was_asked_before_the_lock_is_on_disk(self, program, qtbot, clock):

@@ -1,0 +1,158 @@
+"""Which half-typed text is not on disk: asked for and not answered yet, or refused by the disk.
+
+Whoever closes asks it before the window goes; whoever locks has it sealed under the key of the
+records, and it comes back with them. Refuses to call a text kept before the lane has kept it, and
+to hold a text that can be read once the records are locked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from desktop.operations.writing import Vault
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Half:
+    """One half-typed text."""
+
+    name: str  # of its draft
+    text: str  # "" for what was chosen and not typed
+    page: str  # "Quick note": names nobody
+    drafts: Any = None  # where it belongs, once the lane has tried
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the disk did not take before the records were locked."""
+
+    pages: tuple[str, ...]  # where it was typed
+    sealed: bytes  # nobody reads it without the key of the records
+    gone: tuple[str, ...] = ()  # pages of which something chosen could not be held
+
+
+class Unkept:
+    """Filled from both sides: asked on the window's side, answered in the vault lane."""
+
+    def __init__(self, page_of: Callable[[object], str] | None = None) -> None:
+        """`page_of`: on which page an owner is, in words without personal data."""
+        self._page_of = page_of or _nowhere
+        self._asked: dict[str, Half] = {}  # by name; a later one takes the place of an earlier
+        self._refused: dict[str, Half] = {}  # the same, by the disk
+        self.is_leaving = False  # what is asked now is not said on a page any more
+
+    @property
+    def lost(self) -> tuple[Half, ...]:
+        """All that is not known to be on disk."""
+        return tuple({**self._refused, **self._asked}.values())
+
+    def text(self, name: str) -> str:
+        """What the disk refused under this name; "" for nothing."""
+        half = self._refused.get(name)
+        return half.text if half is not None else ""
+
+    def keeper(
+        self, name: str, text: str, owner: object, left: Callable[[], str] | None = None
+    ) -> Callable[[Vault], None]:
+        """The job that keeps this text as a draft; `left` says in the lane what of it."""
+        half = self._asked[name] = Half(name, text, self._page_of(owner))
+
+        def keep(vault: Vault) -> None:
+            now = replace(half, text=left() if left is not None else text, drafts=vault.drafts)
+            try:
+                _put(now)
+            except Exception:
+                self._refused[name] = now
+                raise
+            else:
+                self._refused.pop(name, None)
+            finally:
+                self._answered(half)
+
+        return keep
+
+    def writes(self, names: Iterable[str], owner: object) -> Half | None:
+        """While everything is left: a commit that says nothing any more; its drafts."""
+        name = next(iter(names), "")
+        if not (self.is_leaving and name):
+            return None
+        half = Half(name, "", self._page_of(owner))
+        self._asked.setdefault(name, half)
+        return half
+
+    def was_written(self, took: dict[str, str], half: Half | None) -> None:
+        """In the lane: these texts are on disk, in records."""
+        for name, text in took.items():
+            refused = self._refused.get(name)
+            if refused is not None and refused.text == text:
+                self._refused.pop(name)
+        self._answered(half)
+
+    def was_not_written(
+        self, names: Iterable[str], half: Half | None, vault: Vault, error: Exception
+    ) -> None:
+        """In the lane: they are not. A draft of one of them is as good."""
+        if half is None:
+            return
+        try:
+            is_safe = any(n in self._refused or vault.drafts.read(n) for n in names)
+        except Exception:  # noqa: BLE001 -- a disk that cannot even be read
+            is_safe = False
+        if not is_safe and type(error).__name__ != "NotThat":
+            self._refused[half.name] = half
+        self._answered(half)
+
+    def forget(self, name: str) -> None:
+        """In the lane: the text is finished, or thrown away."""
+        self._refused.pop(name, None)
+
+    def try_again(self) -> None:
+        """In the lane: keep what was refused. Raises what the disk says to the last of them."""
+        failed: Exception | None = None
+        for name, half in tuple(self._refused.items()):
+            try:
+                if half.text:
+                    _put(half)
+                    self._refused.pop(name, None)
+            except Exception as error:  # noqa: BLE001 -- raised below: the others are tried first
+                failed = error
+        if failed is not None:
+            raise failed
+
+    def held(self, vault: Any) -> Held | None:
+        """In the lane, before the records close: what was refused, sealed. None for nothing."""
+        typed = [half for half in self._refused.values() if half.text]
+        gone = {half.page: None for half in self._refused.values() if not half.text}
+        self._refused.clear()
+        if not typed and not gone:
+            return None
+        texts = {half.drafts.prefix + half.name: (half.text, half.page) for half in typed}
+        pages = tuple({half.page: None for half in typed})
+        return Held(pages, vault.drafts.sealed(json.dumps(texts)), tuple(gone))
+
+    def take_back(self, vault: Any, held: Held) -> None:
+        """In the lane, once they are open: the same. Raises what the disk says."""
+        texts = json.loads(vault.drafts.unsealed(held.sealed))
+        for name, (text, page) in texts.items():
+            self._refused[name] = Half(name, text, page, vault.drafts)
+        self.try_again()
+
+    def _answered(self, half: Half | None) -> None:
+        if half is not None and self._asked.get(half.name) is half:
+            self._asked.pop(half.name)
+
+
+def _put(half: Half) -> None:
+    if half.text:
+        half.drafts.keep(half.name, half.text)
+    else:
+        half.drafts.drop(half.name)
+
+
+def _nowhere(owner: object) -> str:
+    del owner
+    return ""
