@@ -49,7 +49,7 @@ def add(tx: Tx, person: Person, sha256: str, record_id: str, start: int, part: b
     if known is not None and known.complete and not _may_have(tx, person, row, sha256):
         return _shown(tx, known, record_id, start, part)
     if known is None:
-        tx.records.touch(record_id)
+        tx.blobs.touch(record_id)
     reply = tx.blobs.add(sha256, size, start, part)
     if reply.complete:
         tx.blobs.show(sha256, record_id, reply.size)

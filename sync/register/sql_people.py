@@ -76,10 +76,6 @@ class PeopleTable:
         found = _SETTING.one(self._c, key=key)
         return str(found[0]) if found is not None else ""
 
-    def hold_setting(self, key: str) -> None:
-        """Nobody writes this setting before the transaction ends."""
-        self._c.execute(select(meta.c.k).where(meta.c.k == key).with_for_update(read=True))
-
     def set_setting(self, key: str, value: str) -> None:
         """Write a setting."""
         done = self._c.execute(update(meta).where(meta.c.k == key).values(v=value))
@@ -271,6 +267,12 @@ def history(people: PeopleTable) -> tuple[str, str]:
         str(k): str(v) for k, v in _HISTORY.rows(people.connection, one="epoch", two="key_number")
     }
     return found.get("epoch", ""), found.get("key_number", "")
+
+
+def hold(people: PeopleTable, key: str) -> None:
+    """Nobody writes this setting before the transaction ends."""
+    query = select(meta.c.k).where(meta.c.k == key)
+    people.connection.execute(query.with_for_update(read=True))
 
 
 def write_over(people: PeopleTable, key: str, value: str) -> None:

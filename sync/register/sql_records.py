@@ -9,18 +9,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import (
-    Connection,
-    Select,
-    bindparam,
-    case,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from forms.change import Head
@@ -97,14 +86,6 @@ class RecordTable:
         said = _SOME_LOCKED if lock else _SOME
         found = said.rows(self._c, some=listed(self._c, wanted))
         return {one[0]: _row(*one) for one in found}
-
-    def touch(self, record_id: str) -> None:
-        """Nothing changes, but a serialisable transaction that began before begins again.
-
-        What is new beside a record it would not see, and so not take away with it.
-        """
-        same = update(record).where(record.c.id == record_id).values(deleted=record.c.deleted)
-        self._c.execute(same)
 
     def kept(self, ids: Iterable[str]) -> list[Kept]:
         """Records by id, as their rows hold them; those unknown are left out."""
