@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal, Slot
 
 from desktop.jobs import Jobs, Lane
 from desktop.operations import exchange
@@ -68,8 +68,9 @@ class Exchanger(QObject):
     def __init__(self, context: Context, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context, self._jobs = context, jobs
-        self._running = False
+        self._running = self._stopped = False
         self._fails = 0
+        self._wish = QDeadlineTimer()  # until when the register wants to be left alone
         self._trouble = ""
         self._asked = False  # a person asked for the round that runs
         self._with_files = True  # it takes the files too
@@ -98,6 +99,7 @@ class Exchanger(QObject):
 
     def stop(self) -> None:
         """No more rounds (lock, exit); a running one is cut short and goes on next time."""
+        self._stopped = True
         self._soon.stop()
         self._line.hang_up()
         self._context.broadcast.forget(self)
@@ -125,11 +127,11 @@ class Exchanger(QObject):
         self._run(with_files=not self._rules.costs)
 
     def _run(self, *, with_files: bool, asked: bool = False) -> None:
-        if self._running or not _may_run(self._context.session):
+        if self._running or self._stopped or not _may_run(self._context.session):
             return
         self._running, self._waiting, self._asked = True, None, asked
         self._with_files, self._owed, self._freed = with_files, False, False
-        self._trouble = ""
+        self._trouble, self._line.files_wait = "", not with_files
         self._telling.begin()
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
@@ -158,37 +160,45 @@ class Exchanger(QObject):
             self._telling.so_far(self._line.changes)
 
     def _may_run_by_itself(self) -> bool:
-        return _may_run(self._context.session) and bool(self._rules.minutes)
+        may = _may_run(self._context.session) and bool(self._rules.minutes)
+        return may and not self._stopped
 
     def _rules_changed(self) -> None:
-        """What waited for a network that costs nothing, or for an hour, goes when it need not."""
+        """What waited for a network that costs nothing, or for an hour, goes when it need not.
+
+        Photos that are on their way stop where they are when it begins to cost; not asked-for ones.
+        """
         costs, minutes = self._rules.costs, self._rules.minutes
         free = (self._state.costs and not costs) or (self._state.by_hand and minutes)
         self._change(costs=costs, by_hand=not minutes)
+        if costs and self._running and not self._asked:
+            self._with_files, self._line.files_wait = False, True
         if not self._may_run_by_itself():
             self._soon.stop()
         elif free and self._running:
             self._freed = True
         elif free:
             self._soon.start(FIRST_MS)
+        elif not self._fails and self._soon.remainingTime() > minutes * 60_000:
+            self._soon.start(minutes * 60_000)
 
     def _heard(self, news: News) -> None:
         if news.initiator is self:
             return
         self._change(level=False)
         self.refresh()
-        if self._may_run_by_itself() and not self._fails:
+        if self._may_run_by_itself():
             self._waiting, seconds = exchange.one_more_edit(
                 self._waiting, self._context.clock.now()
             )
-            if not self._running:
+            if not (self._running or self._fails):
                 self._soon.start(int(seconds * 1000))
 
     def _line_came_back(self) -> None:
         """The system says that there is a line again: no need to wait any longer."""
         self._fails = 0
         if self._may_run_by_itself() and not self._running:
-            self._soon.start(FIRST_MS)
+            self._soon.start(max(FIRST_MS, self._wish.remainingTime()))
 
     def _facts(self, facts: exchange.SafetyFacts) -> None:
         self._change(
@@ -201,7 +211,7 @@ class Exchanger(QObject):
 
     def _round_done(self, report: Any) -> None:
         self._running = False
-        self._fails = 0
+        self._fails, self._wish = 0, QDeadlineTimer()
         needs = exchange.history_words(report)
         level_at = self._context.clock.now()
         self._change(sending=None, file_words="", level=True, level_at=level_at, needs=needs)
@@ -233,10 +243,12 @@ class Exchanger(QObject):
         elif self._asked:
             self._context.tell.say(trouble.words)  # who pressed the button is told
         self.round_ended.emit(trouble.words)
+        wished = float(getattr(error, "retry_after", 0) or 0)
+        self._wish = QDeadlineTimer(int(exchange.seconds_to_wait(0, wished) * 1000))
         if not self._may_run_by_itself():
             return
-        wished = float(getattr(error, "retry_after", 0) or 0)
-        self._soon.start(int(exchange.seconds_to_wait(self._fails, wished) * 1000))
+        wait = int(exchange.seconds_to_wait(self._fails, wished) * 1000)
+        self._soon.start(wait)
 
     def age(self) -> None:
         """Time went by: what is said is said anew when it is no longer so."""

@@ -42,8 +42,8 @@ class Waiting:
 
 
 def edited(waiting: Waiting | None, at: datetime) -> Waiting:
-    """One more edit at this moment."""
-    return Waiting(at, at) if waiting is None else Waiting(waiting.first, max(at, waiting.last))
+    """One more edit at this moment, which is before the others where the clock was put back."""
+    return Waiting(at if waiting is None else min(waiting.first, at), at)
 
 
 def next_look(last_round: datetime, waiting: Waiting | None) -> datetime:

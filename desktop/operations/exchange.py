@@ -69,6 +69,7 @@ class Line:
     def __init__(self) -> None:
         self._transport: Transport | None = None
         self._hung_up = False
+        self.files_wait = False  # from now on whole photos and papers stay here: sending costs
         self.report: RoundReport | None = None
 
     @property
@@ -125,7 +126,15 @@ def one_round(
     if line is not None:
         line.hold(transport)
     try:
-        run_round(far, transport, clock, progress, with_files=with_files, report=report)
+        run_round(
+            far,
+            transport,
+            clock,
+            progress,
+            with_files=with_files,
+            files_wait=lambda: line is not None and line.files_wait,
+            report=report,
+        )
         with suppress(SyncError):  # the round itself is done; the copy is fetched another time
             fetch_if_old(far, transport, clock)
         return report

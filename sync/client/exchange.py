@@ -99,6 +99,7 @@ class Round:
     report: RoundReport
     progress: Progress | None = None
     with_files: bool = True
+    files_wait: Callable[[], bool] = bool  # asked between two parts; its own answer is no
     waiting: tuple[int, str] | None = None  # what the register does not know yet of what waits
     small_sent: bool = False  # the small copies of photos have had their turn
     along: tuple[PullAsk, PullReply] | None = None  # the page that came with the last receipt
@@ -162,17 +163,20 @@ def run_round(
     progress: Progress | None = None,
     *,
     with_files: bool = True,
+    files_wait: Callable[[], bool] = bool,
     report: RoundReport | None = None,
 ) -> RoundReport:
     """One round. Raises SyncError; what was done before it stays done, and stands in a `report`.
 
     Without `with_files` photos and papers wait for another round; only small copies of photos go.
+    `files_wait` says so later, while the round runs: what has arrived of a file is not sent again.
     """
     identity = vault.exchange.identity()
     if identity is None:
         raise errors.SignInNeeded(detail="not enrolled")
     report = RoundReport() if report is None else report
-    this = Round(vault, Line(transport, identity, clock), clock, report, progress, with_files)
+    line = Line(transport, identity, clock)
+    this = Round(vault, line, clock, report, progress, with_files, files_wait)
     try:
         for attempt in range(recovery.ROUNDS + 1):
             try:

@@ -52,6 +52,10 @@ class _Unlike(Exception):
     """A record says that a file has another length: no bytes of that name will ever fit it."""
 
 
+class _Waits(Exception):
+    """From here on whole files wait for another round."""
+
+
 class _Nothing(msgspec.Struct):
     """An empty question."""
 
@@ -72,6 +76,8 @@ def send_all(this: Round) -> None:
             _say_which(this, number, len(waiting))
             if _send_one(this, stored.sha256):
                 this.report.files_sent += 1
+    except _Waits:
+        _small_first(this)
     finally:
         this.report.file_going = None
         if this.report.files_sent:  # whoever shows what waits hears of it, like of a receipt
@@ -225,7 +231,7 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
         _say_how_much(this, status.held, len(data))  # of what came before the line broke
     size, most, slow, sent, anew = FIRST_PART, CHUNK_BYTES, 0, 0, False
     while not status.complete:
-        part = data[status.held : status.held + size]
+        part = _part(this, data[status.held : status.held + size], small=small)
         this.report.requests += 1
         before, sent = status.held, sent + len(part)
         if sent > 2 * len(data) + _SPARE:  # it says again and again that it has little
@@ -250,6 +256,13 @@ def _send(this: Round, sha256: str, record_id: str, *, small: bool) -> None:
         size = min(size * 2, most)
         if not small and not status.complete and this.line.pace.is_slow:
             _small_first(this)  # this one showed that the line is slow: it goes on afterwards
+
+
+def _part(this: Round, part: bytes, *, small: bool) -> bytes:
+    """What may go now. Raises _Waits where only a small copy may."""
+    if not small and this.files_wait():
+        raise _Waits
+    return part
 
 
 def _begin_anew(status: BlobReply, before: int, *, anew: bool) -> None:

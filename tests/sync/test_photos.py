@@ -49,6 +49,21 @@ def test_photos_wait_for_a_network_that_costs_nothing_and_records_do_not(quick):
     assert (report.files_sent, ann.files.unsent()) == (1, [])
 
 
+def test_a_line_that_begins_to_cost_while_a_photo_goes_carries_no_more_of_it(quick):
+    ann = quick.laptop("ann")
+    text = b"0123456789abcdef" * (CHUNK_BYTES * 3 // 16)
+    photo(ann, ann.add(enterprise()), text)
+    line = Counted(quick)
+    parts = lambda: [size for method, _, size in line.sent if method == "PATCH"]  # noqa: E731
+    report = quick.round(ann, line, files_wait=lambda: len(parts()) >= 2)
+    assert (report.files_sent, len(ann.files.unsent()), len(parts())) == (0, 1, 2)
+    assert report.file_going is None
+    before = sum(parts())
+    report = quick.round(ann, line)
+    assert (report.files_sent, ann.files.unsent(), sum(parts())) == (1, [], len(text))
+    assert before < len(text)
+
+
 def test_records_go_before_photos(quick):
     ann = quick.laptop("ann")
     photo(ann, ann.add(enterprise()))

@@ -46,6 +46,12 @@ def test_typing_on_puts_the_round_off_but_not_for_ever():
     assert waiting.due() == NOON + timedelta(seconds=20)
 
 
+def test_a_clock_that_is_put_back_puts_no_round_off():
+    waiting = edited(edited(None, NOON), NOON - timedelta(hours=2))
+    assert waiting.due() == NOON - timedelta(hours=2) + timedelta(seconds=3)
+    assert edited(waiting, NOON).due() == NOON - timedelta(hours=2) + timedelta(seconds=20)
+
+
 def test_a_quiet_laptop_looks_once_a_minute():
     assert next_look(NOON, None) == NOON + timedelta(seconds=60)
     assert next_look(NOON, edited(None, NOON)) == NOON + timedelta(seconds=3)
