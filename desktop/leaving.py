@@ -88,7 +88,7 @@ class Leaving:
     def __init__(self, program: Closes) -> None:
         self._program = program
         self._held: list[Held] = []  # of records that are locked now
-        self._sure = False  # the person lets the words go
+        self.is_sure = False  # the person lets the words go
         self._bar: NotKeptBar | None = None
         program.jobs.idle_changed.connect(self._look_again)
 
@@ -96,7 +96,7 @@ class Leaving:
 
     def may_close(self) -> bool:
         """Whether nothing is lost by it; else say what, where the person is looking."""
-        if self._sure:
+        if self.is_sure:
             return True
         desk = self._program.desk
         if desk is None:
@@ -163,7 +163,7 @@ class Leaving:
         self._program.frame.close()
 
     def _lose(self) -> None:
-        self._sure = True
+        self.is_sure = True
         self._program.frame.close()
 
     # -- locking -----------------------------------------------------------------------------
