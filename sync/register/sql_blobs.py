@@ -56,7 +56,7 @@ class BlobTable:
             except IntegrityError as error:  # another worker has just begun it
                 raise AgainPlease from error
             known = BlobReply(sha256=sha256, size=size, held=0)
-        if known.complete or start != known.held or not part:
+        if known.complete or start != known.held or (size and not part):  # it may be empty
             return known
         self._c.execute(insert(blob_part).values(sha256=sha256, start=start, bytes=part))
         held = start + len(part)
