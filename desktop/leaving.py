@@ -88,14 +88,15 @@ class Leaving:
     def __init__(self, program: Closes) -> None:
         self._program = program
         self._held: list[Held] = []  # of records that are locked now
-        self._sure = False  # the person lets the words go
+        self.is_sure = False  # the person lets the words go
         self._bar: NotKeptBar | None = None
+        program.jobs.idle_changed.connect(self._look_again)
 
     # -- closing -----------------------------------------------------------------------------
 
     def may_close(self) -> bool:
         """Whether nothing is lost by it; else say what, where the person is looking."""
-        if self._sure:
+        if self.is_sure:
             return True
         desk = self._program.desk
         if desk is None:
@@ -106,9 +107,15 @@ class Leaving:
             desk.together.narrow.tell.problem(AT_THE_TABLE)  # who looks on is told no more
         elif lost:
             self._say_not_closed(desk, lost)
-        elif self._bar is not None and is_alive(self._bar):
-            self._bar.hide()
         return not lost
+
+    def _look_again(self, idle: bool) -> None:  # noqa: FBT001 -- a signal's own value
+        """It may be kept by now: by "Try again" of the page, or as somebody typed on."""
+        desk, bar = self._program.desk, self._bar
+        if not idle or desk is None or bar is None or not is_alive(bar):
+            return
+        if not desk.context.unkept.lost:
+            bar.say("")
 
     def _keep(self, desk: Desk) -> tuple[Half, ...]:
         unkept = desk.context.unkept
@@ -156,7 +163,7 @@ class Leaving:
         self._program.frame.close()
 
     def _lose(self) -> None:
-        self._sure = True
+        self.is_sure = True
         self._program.frame.close()
 
     # -- locking -----------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from desktop.views.kit.bars import Bar, announce
 from desktop.views.kit.buttons import button
 from desktop.views.kit.flow import flowing
+from desktop.views.kit.labels import label
 from desktop.views.kit.screen import Screen
 from desktop.views.kit.shapes import Look
 
@@ -36,10 +37,12 @@ class NotKeptBar(Bar):
     def __init__(self, again: Callable[[], None], lose: Callable[[], None]) -> None:
         super().__init__("problem-bar", Look.STOP)
         self._text = ""
-        self._said = ""
+        self._copied = label(COPIED, wrap=True)
+        self._copied.hide()
         self._again = button("Try again and close", again)
         self._copy = button("Copy the words", self._copy_pressed)
         self._lose = button("Close and lose the words", lose)
+        self._body.addWidget(self._copied)
         self._body.addWidget(flowing(self._again, self._copy, self._lose))
 
     def put_over(self, page: QWidget) -> None:
@@ -53,7 +56,8 @@ class NotKeptBar(Bar):
 
         Not `closing`: nobody wants to close yet. `locked`: opening the records is what helps.
         """
-        self._text, self._said = text, words
+        self._text = text
+        self._copied.hide()
         self._again.setVisible(closing and not locked)
         self._copy.setVisible(bool(text))
         self._lose.setVisible(closing)
@@ -64,5 +68,5 @@ class NotKeptBar(Bar):
 
     def _copy_pressed(self) -> None:
         QGuiApplication.clipboard().setText(self._text)
-        self.say(f"{self._said}\n{COPIED}")
+        self._copied.show()
         announce(self, COPIED)

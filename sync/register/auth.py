@@ -65,8 +65,13 @@ def _open(tx: Tx, device: Device, now: datetime, *, sends: bool) -> bool:
         return False
     if sends and tx.people.is_retired(device.id):
         return True
+    raise closed(now)
+
+
+def closed(now: datetime) -> Troubled:
+    """The answer to a laptop that the council has closed."""
     words = "The council has closed this laptop's access."
-    raise Troubled(403, Trouble(trouble="revoked", words=words, now=now))
+    return Troubled(403, Trouble(trouble="revoked", words=words, now=now))
 
 
 def _of(tx: Tx, device: Device, now: datetime, *, last_work: bool = False) -> Caller:

@@ -191,7 +191,8 @@ def _removed(tx: Tx, outcome: Granted) -> Iterator[Row]:
 def _empty(pen: Pen, row: Row) -> None:
     """It loses its words and stays removed; what it said before goes though it says nothing now."""
     emptied = _emptied(KINDS[row.kind].cls)
-    said = {name: value for name, value in emptied.items() if row.fields.get(name)}
+    # the value in use may be empty where another one is still to be checked
+    said = {n: value for n, value in emptied.items() if row.fields.get(n) or n in row.heads}
     if said:
         pen.write(row.kind, row.id, said)
     if emptied:

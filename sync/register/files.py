@@ -40,7 +40,7 @@ def status(tx: Tx, person: Person, sha256: str, record_id: str) -> BlobReply:
 
 def add(tx: Tx, person: Person, sha256: str, record_id: str, start: int, part: bytes) -> BlobReply:
     """Keep the next part; what was kept stays when the line drops."""
-    row = _to_send(tx, person, record_id)
+    row = _to_send(tx, person, record_id, lock=True)  # whoever erases it meets us, or we them
     size, most = _size(row, sha256)
     if size > most or len(part) > CHUNK_BYTES:
         words = "That file is larger than the register takes (25 MB)."
@@ -48,6 +48,8 @@ def add(tx: Tx, person: Person, sha256: str, record_id: str, start: int, part: b
     known = tx.blobs.status(sha256, lock=True)
     if known is not None and known.complete and not _may_have(tx, person, row, sha256):
         return _shown(tx, known, record_id, start, part)
+    if known is None:
+        tx.blobs.touch(record_id)
     reply = tx.blobs.add(sha256, size, start, part)
     if reply.complete:
         tx.blobs.show(sha256, record_id, reply.size)
@@ -125,9 +127,9 @@ def _knows(tx: Tx, who: Person, others: Iterable[Row]) -> bool:
     return any(in_sight(tx, who, one) or _was_theirs(tx, who, one) for one in others)
 
 
-def _to_send(tx: Tx, person: Person, record_id: str) -> Row:
+def _to_send(tx: Tx, person: Person, record_id: str, *, lock: bool = False) -> Row:
     """A record that this person may send the bytes of."""
-    row = _record(tx, record_id)
+    row = _record(tx, record_id, lock=lock)
     if row is None or row.deleted:
         raise _unknown()
     if not (in_sight(tx, person, row) or _was_theirs(tx, person, row)):
@@ -141,8 +143,8 @@ def _was_theirs(tx: Tx, person: Person, row: Row) -> bool:
     return person.role is Role.COACH and tx.log.left_at(case, person.id) is not None
 
 
-def _record(tx: Tx, record_id: str) -> Row | None:
-    row = tx.records.load([record_id]).get(record_id)
+def _record(tx: Tx, record_id: str, *, lock: bool = False) -> Row | None:
+    row = tx.records.load([record_id], lock=lock).get(record_id)
     return row if row is not None and row.kind == "attachment" else None
 
 

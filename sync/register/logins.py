@@ -19,6 +19,7 @@ from sync.register import audit, auth, oidc
 from sync.register.errors import Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_logins import Login
+from sync.register.sql_people import hold
 from sync.register.sql_store import Tx
 
 ACCESS = timedelta(minutes=10)
@@ -54,6 +55,7 @@ def finish(
 
     Raises Troubled, also when the council has given the issuer up since its token was asked for.
     """
+    hold(tx.people, oidc.SETTING)  # who ends it meanwhile finds this login, and ends it
     if oidc.issuer(tx).issuer != account.issuer:
         raise oidc.refused()
     person = _person(tx, account)

@@ -118,9 +118,18 @@ def keys(store: RegisterStore, one: Issuer, kid: str, now: datetime, get: Fetch 
         if age < KEEP and (known or age < AGAIN):
             return KeySet.import_key_set(kept.keys)  # type: ignore[arg-type]
     found = get(str(published(one.issuer, get).get("jwks_uri", "")))
+    keyset = _imported(found)  # what cannot be read is not kept
     fresh = _Keys(issuer=one.issuer, fetched_at=now, keys=found)
     store.write(lambda tx: tx.people.set_setting(KEYS, msgspec.json.encode(fresh).decode()))
-    return KeySet.import_key_set(found)  # type: ignore[arg-type]
+    return keyset
+
+
+def _imported(found: dict[str, Any]) -> KeySet:
+    try:
+        return KeySet.import_key_set(found)  # type: ignore[arg-type]
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
+        words = "The council's sign-in published keys that cannot be read. Try again later."
+        raise IssuerFault(words) from error
 
 
 def kid_of(token: str) -> str:

@@ -160,7 +160,8 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            tx.people.seen(who.device.id, now)
+            if not tx.people.seen(who.device, now):
+                raise auth.closed(now)
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
             try:

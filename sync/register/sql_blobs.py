@@ -6,8 +6,10 @@ import hashlib
 from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from sync.protocol import CHUNK_BYTES, BlobReply
+from sync.register.errors import AgainPlease
 from sync.register.tables import blob, blob_part, blob_shown, record
 
 _SLICE = 500
@@ -49,9 +51,12 @@ class BlobTable:
             self.drop(sha256)
             known = None
         if known is None:
-            self._c.execute(insert(blob).values(sha256=sha256, size=size, held=0, complete=0))
+            try:
+                self._c.execute(insert(blob).values(sha256=sha256, size=size, held=0, complete=0))
+            except IntegrityError as error:  # another worker has just begun it
+                raise AgainPlease from error
             known = BlobReply(sha256=sha256, size=size, held=0)
-        if known.complete or start != known.held or not part:
+        if known.complete or start != known.held or (size and not part):  # it may be empty
             return known
         self._c.execute(insert(blob_part).values(sha256=sha256, start=start, bytes=part))
         held = start + len(part)
@@ -62,6 +67,14 @@ class BlobTable:
             update(blob).where(blob.c.sha256 == sha256).values(held=held, complete=int(complete))
         )
         return BlobReply(sha256=sha256, size=size, held=held, complete=complete)
+
+    def touch(self, record_id: str) -> None:
+        """Nothing changes, but a serialisable transaction that began before begins again.
+
+        What is new beside a record it would not see, and so not take away with it.
+        """
+        same = update(record).where(record.c.id == record_id).values(deleted=record.c.deleted)
+        self._c.execute(same)
 
     def is_named(self, sha256: str) -> bool:
         """Whether a record that was not removed names these bytes, whole or as a small copy."""

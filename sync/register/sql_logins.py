@@ -53,11 +53,11 @@ class LoginTable:
         return self._c.execute(delete(identity).where(identity.c.person_id == person_id)).rowcount
 
     def person_of(self, issuer: str, subject: str) -> str:
-        """Whose account it is, or ''."""
+        """Whose account it is, or ''. It stays so until the transaction ends."""
         query = select(identity.c.person_id).where(
             identity.c.issuer == issuer, identity.c.subject == subject
         )
-        return str(self._c.execute(query).scalar() or "")
+        return str(self._c.execute(query.with_for_update(read=True)).scalar() or "")
 
     def begin(self, ticket: bytes, nonce: str, until: datetime, now: datetime) -> None:
         """A try begins; tries that ran out go."""

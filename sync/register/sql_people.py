@@ -50,7 +50,9 @@ _SET_LAST = Said(
     .values(last=bindparam("newest"))
 )
 _SEEN = Said(
-    update(device).where(device.c.id == bindparam("one")).values(seen_at=bindparam("moment"))
+    update(device)
+    .where(device.c.id == bindparam("one"), device.c.revoked_at == bindparam("closed"))
+    .values(seen_at=bindparam("moment"))
 )
 _WAITING: dict[str, Any] = {
     "count": bindparam("n"),
@@ -187,6 +189,7 @@ class PeopleTable:
 
         A device closed as lost after it was closed as retired is lost.
         """
+        self._c.execute(select(device.c.id).where(device.c.id == device_id).with_for_update())
         known = self.device(device_id)
         if known is None or (known.revoked_at and self.is_retired(device_id) == retired):
             return False
@@ -247,9 +250,15 @@ class PeopleTable:
             insert(incarnation).values(inc=inc, device_id=device_id, person_id=person_id, last=0)
         )
 
-    def seen(self, device_id: str, at: datetime) -> None:
-        """When a device last sent something."""
-        _SEEN.changed(self._c, one=device_id, moment=at.isoformat())
+    def seen(self, one: Device, at: datetime) -> bool:
+        """When a device last sent something; False when it was closed since it was looked up.
+
+        From here on to the end of the transaction nobody closes it.
+        """
+        said = {"one": one.id, "closed": one.revoked_at, "moment": at.isoformat()}
+        return bool(_SEEN.changed(self._c, **said)) and (
+            not one.revoked_at or self.is_retired(one.id)
+        )
 
 
 def history(people: PeopleTable) -> tuple[str, str]:
@@ -258,6 +267,12 @@ def history(people: PeopleTable) -> tuple[str, str]:
         str(k): str(v) for k, v in _HISTORY.rows(people.connection, one="epoch", two="key_number")
     }
     return found.get("epoch", ""), found.get("key_number", "")
+
+
+def hold(people: PeopleTable, key: str) -> None:
+    """Nobody writes this setting before the transaction ends."""
+    query = select(meta.c.k).where(meta.c.k == key)
+    people.connection.execute(query.with_for_update(read=True))
 
 
 def write_over(people: PeopleTable, key: str, value: str) -> None:

@@ -50,7 +50,7 @@ def said(world, words):
     return world.store.read(
         lambda tx: sum(
             words in text
-            for query in ("SELECT body FROM op", "SELECT body FROM record")
+            for query in ("SELECT body FROM op", "SELECT body || heads FROM record")
             for text in tx.connection.exec_driver_sql(query).scalars()
         )
     )
@@ -89,6 +89,31 @@ def test_what_was_emptied_by_hand_and_then_removed_goes_too(world):
     assert_it_adds_up(world)
     world.settle_down()
     assert ann.get(CoachingSession, note.id) is None
+
+
+@pytest.mark.parametrize("removed", [True, False])
+@pytest.mark.parametrize("first", ["", "A secret."])
+def test_the_values_of_a_thing_to_check_go_too(vaults, removed, first):
+    """Also where the value in use is empty, and of a record that was removed before."""
+    ann, lee = vaults.laptop("ann"), vaults.laptop("lee")
+    case = ann.add(enterprise())
+    note = ann.add(session(case, note="As it was, a secret."))
+    vaults.settle_down(ann, lee)
+    for laptop, words in ((ann, first), (lee, "Another secret." if first else "A secret.")):
+        laptop.set(note.id, note=words)
+    vaults.round(ann)
+    vaults.settle_down(lee, ann)
+    assert vaults.row(note.id).heads.keys() == {"note"}
+    if removed:
+        ann.remove(note.id)
+        vaults.settle_down(ann, lee)
+    assert said(vaults, "secret")
+    erase(vaults, case)
+    assert said(vaults, "secret") == 0
+    assert_it_adds_up(vaults)
+    vaults.settle_down(ann, lee)
+    assert [said_here(each, "secret") for each in (ann, lee)] == [[], []]
+    assert ann.vault.reader.conflicts() == []
 
 
 @pytest.mark.parametrize("removed", ["enquiry", "case"])

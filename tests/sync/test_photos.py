@@ -234,6 +234,14 @@ def test_a_record_of_a_colleague_that_is_wrong_about_it_keeps_no_photo_out(world
     assert {one.sha256, larger.sha256} <= set(ann.files.sent)
 
 
+def test_an_empty_file_goes_and_holds_up_no_other(world):
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    files_ = [photo(ann, case, text) for text in (b"", b"not empty")]
+    assert world.round(ann).files_sent == 2
+    assert {one.sha256 for one in files_} <= set(ann.files.sent)
+
+
 def test_what_only_a_person_can_end_is_known_by_the_names_of_the_faults():
     names = {
         cls.trouble

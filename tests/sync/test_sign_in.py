@@ -268,6 +268,21 @@ def test_an_issuer_that_calls_itself_otherwise_is_not_believed():
         oidc.published("https://one.example", lambda _url: {"issuer": "https://two.example"})
 
 
+@pytest.mark.parametrize(
+    "published",
+    [{}, {"keys": 5}, {"keys": []}, {"keys": [{}]}, {"keys": [{"kty": "RSA", "n": "x"}]}],
+)
+def test_keys_that_cannot_be_read_are_said_and_not_kept(quick, published):
+    one = oidc.Issuer(issuer="https://council.example", client_id="us")
+    about = {"issuer": one.issuer, "jwks_uri": "https://council.example/keys"}
+    with pytest.raises(oidc.IssuerFault, match="cannot be read"):
+        oidc.keys(
+            quick.store, one, "", quick.clock.now(),
+            lambda url: about if "well-known" in url else published,
+        )  # fmt: skip
+    assert quick.store.read(lambda tx: tx.people.setting(oidc.KEYS)) == ""
+
+
 def test_only_our_own_state_is_listened_to():
     with Loopback("right") as back:
         assert not back.take("/signed-in?code=1&state=wrong")

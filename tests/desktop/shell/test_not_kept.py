@@ -113,7 +113,7 @@ def test_the_words_can_be_copied_and_are_lost_by_a_press_of_their_own_alone(
     program.frame.close()
     button(program, "Copy the words").click()
     assert NOTE in QGuiApplication.clipboard().text()
-    assert "before you close" in bar_of(program).words
+    assert bar_of(program)._copied.isVisible(), "closing takes it off the clipboard"
     button(program, "Close and lose the words").click()
     assert program.desk is None
     assert not program.frame.isVisible()
@@ -230,6 +230,7 @@ def test_where_there_is_still_no_room_they_stand_there_and_can_be_tried_again(
     disk.error = None
     program.desk.view.problem.try_again()
     idle(program, qtbot)
+    assert bar_of(program) is None, "it is kept: nothing is said of it any more"
     assert program.desk.context.session.vault.drafts.read("quick_note/ent-0/note") == NOTE
 
 

@@ -333,7 +333,7 @@ def test_locked_and_opened_again_with_the_passphrase(program, register, qtbot):
     idle(qtbot, program)
     program.lock()
     page = program.frame.centralWidget()
-    assert page._counts.text() == "Saved on this laptop - 1 change to send when you are online"
+    assert page.counts.text() == "Saved on this laptop - 1 change to send when you are online"
     page.passphrase.edit.setText("something else entirely 1")
     page.open_button.click()
     qtbot.waitUntil(lambda: page.passphrase.problem != "")
