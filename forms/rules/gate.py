@@ -95,13 +95,18 @@ def notice_given(
 
 
 def live_consent(consents: Iterable[Consent], purpose: str, on: date) -> Consent | None:
-    """The latest consent for this purpose that holds on that day, or None."""
+    """The latest consent for this purpose that holds on that day, or None.
+
+    Who takes it back ends all that they gave for it on the days before, also what another laptop
+    noted and sends later.
+    """
+    given = [c for c in consents if c.purpose == purpose and c.given_on is not None]
+    ends = [c.withdrawn_on for c in given if c.withdrawn_on is not None and c.withdrawn_on <= on]
+    since = max(ends, default=date.min)
     live = [
         c
-        for c in consents
-        if c.purpose == purpose
-        and c.given_on is not None
-        and c.given_on <= on
+        for c in given
+        if since <= (c.given_on or date.min) <= on
         and (c.withdrawn_on is None or c.withdrawn_on > on)
     ]
     return max(live, key=lambda c: (c.given_on or date.min, c.id), default=None)
