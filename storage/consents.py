@@ -21,7 +21,12 @@ def agreed(db: Database, enterprise_ids: Collection[str], purpose: str, on: date
     found = db.rows(
         "SELECT DISTINCT enterprise_id FROM consent WHERE deleted = 0 AND purpose = :purpose "
         "AND given_on <= :day AND (withdrawn_on IS NULL OR withdrawn_on > :day) "
-        "AND enterprise_id IN (SELECT value FROM json_each(:ids))",
+        "AND enterprise_id IN (SELECT value FROM json_each(:ids)) "
+        # whoever takes it back ends all they gave for it on the days before: `live_consent`
+        "AND NOT EXISTS (SELECT 1 FROM consent AS other WHERE other.deleted = 0 "
+        "AND other.enterprise_id = consent.enterprise_id AND other.purpose = :purpose "
+        "AND other.given_on IS NOT NULL "
+        "AND other.withdrawn_on > consent.given_on AND other.withdrawn_on <= :day)",
         {"purpose": purpose, "day": on.isoformat(), "ids": as_text(sorted(enterprise_ids))},
     )
     return frozenset(row[0] for row in found)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from forms.change import RecordState
 from forms.facts.casework import Attachment, CoachingSession, StageEvent
@@ -15,6 +18,7 @@ from forms.facts.kinds import KINDS
 from forms.facts.listing import QACheck
 from forms.facts.money import ClaimLine, SeedClaim
 from forms.facts.people import Consent, Enquiry, Enterprise, Leader
+from forms.rules.gate import live_consent
 from forms.values import new_id
 from storage import consents, erasures, import_export, rebuild, retention, summary
 from storage.errors import ConsentMissing, RecordUnknown
@@ -188,6 +192,45 @@ def test_consent_counts_from_day_to_day_and_for_its_purpose(
     if not agrees:
         with pytest.raises(ConsentMissing, match="Leave them out"):
             consents.require(vault._db, ["e"], "sharing", today)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["e", "f"]),
+            st.sampled_from(["sharing", "photo"]),
+            st.none() | st.integers(0, 6),
+            st.none() | st.integers(0, 6),
+        ),
+        max_size=6,
+    ),
+    st.integers(0, 6),
+)
+def test_the_vaults_word_on_consent_is_the_rules(
+    told: list[tuple[str, str, int | None, int | None]], on: int
+) -> None:
+    def day(after: int | None) -> date | None:
+        return None if after is None else NOON.date() + timedelta(after)
+
+    made = [
+        Consent(
+            id=new_id(), enterprise_id=who, purpose=why, given_on=day(one), withdrawn_on=day(two)
+        )
+        for who, why, one, two in told
+    ]
+    today = NOON.date() + timedelta(on)
+    with TemporaryDirectory() as folder:
+        vault = new_vault(Path(folder) / "v")
+        with vault.change(by="ann", at=NOON) as unit:
+            unit.add_all(made)
+        found = consents.agreed(vault._db, ["e", "f"], "sharing", today)
+        vault.close()
+    assert found == {
+        one
+        for one in ("e", "f")
+        if live_consent([c for c in made if c.enterprise_id == one], "sharing", today)
+    }
 
 
 def test_in_a_persons_own_copy_the_small_copy_stands_in_for_a_photo_that_is_elsewhere(
