@@ -54,7 +54,7 @@ class Line:
     @staticmethod
     def pack(message: msgspec.Struct) -> bytes:
         """A question as it goes over the line, before it is signed."""
-        return envelope.pack(message)
+        return envelope.pack(message, small=True)
 
     def ask_packed(self, path: str, question: bytes, reply: type[T]) -> T:
         """The answer to a question that was packed before. Raises SyncError or Told."""

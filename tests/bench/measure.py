@@ -115,3 +115,10 @@ def processor(pid: int) -> float:
         return 0.0
     fields = told.read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def build_folder() -> Path:
+    """Where a bench keeps what has to lie on a disk, and not in memory: made if it is not there."""
+    folder = Path.cwd() / "build"
+    folder.mkdir(exist_ok=True)
+    return folder

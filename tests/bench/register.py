@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.bench.measure import Report
+from tests.bench.measure import Report, build_folder
 from tests.bench.register_feed import feed_beside_its_peers
 from tests.bench.register_history import history
 from tests.bench.register_many import thousand
@@ -26,7 +26,7 @@ def _feed(report: Report) -> None:
 
 @contextmanager
 def _sqlite() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(dir=Path.cwd() / "build") as folder:
+    with tempfile.TemporaryDirectory(dir=build_folder()) as folder:
         yield f"sqlite:///{Path(folder) / 'register.db'}"
 
 

@@ -34,7 +34,7 @@ from sync.client.enrol import enrol
 from sync.client.wire import Line
 from sync.columns import ops_in_groups
 from sync.protocol import BATCH_OPS, PullAsk, PullReply, PushAsk, PushReply, op_to_wire
-from tests.bench.measure import median
+from tests.bench.measure import build_folder, median
 from tests.bench.register_many import worker
 from tests.bench.sync_corpus import documents, enquiry
 from tests.sync.laptop import Laptop
@@ -299,7 +299,7 @@ def profiled(url: str, count: int, only: str) -> None:
 
 def main(count: int, url: str, only: str | None) -> None:
     """Against a register of its own, unless an empty one is named."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd() / "build") as folder:
+    with tempfile.TemporaryDirectory(dir=build_folder()) as folder:
         url = url or f"sqlite:///{Path(folder) / 'register.db'}"
         if only is None:
             apart(url, count)
