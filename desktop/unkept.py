@@ -65,7 +65,7 @@ class Unkept:
             now = replace(half, text=left() if left is not None else text, drafts=vault.drafts)
             try:
                 _put(now)
-            except Exception:
+            except Exception:  # whatever it is: the text is remembered, and the fault goes on
                 self._refused[name] = now
                 raise
             else:

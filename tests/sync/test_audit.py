@@ -24,7 +24,7 @@ from sync.register.sql_log import GENESIS
 from sync.register.tables import audit as audit_table
 from sync.register.tables import audit_head, audit_node, feed, op
 from sync.register.verify import verify
-from tests.sync.test_decisions import recommended
+from tests.sync.claims import recommended
 from tests.sync.test_photos import photo
 from tests.sync.world import enterprise, kent, leader
 

@@ -11,8 +11,8 @@ from forms.facts.handover import Handover
 from forms.facts.people import Colleague, Enquiry, Enterprise
 from forms.rules import decisions
 from forms.values import new_id
+from tests.sync.claims import a_case
 from tests.sync.mutants import instead
-from tests.sync.test_decisions import a_case
 from tests.sync.world import START, enterprise
 
 

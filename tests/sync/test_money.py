@@ -16,7 +16,7 @@ from forms.values import new_id
 from sync.client.decide import ask_now
 from sync.client.transport import in_process
 from sync.register.store import open_store
-from tests.sync.test_decisions import a_case, a_claim, recommended
+from tests.sync.claims import a_case, a_claim, recommended
 from tests.sync.world import claim, enterprise, leader, line_of
 
 FUND = 3_000_000  # pence in Kent's first envelope

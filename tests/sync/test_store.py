@@ -23,7 +23,7 @@ from sync.register.rows import Row
 from sync.register.sql_store import SqlStore
 from sync.register.store import open_store
 from sync.register.tables import metadata
-from tests.sync.test_decisions import recommended
+from tests.sync.claims import recommended
 from tests.sync.world import World
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.operations.exchange import told_words
 from sync.client.exchange import RoundReport
-from tests.sync.test_decisions import a_case
+from tests.sync.claims import a_case
 
 
 @pytest.mark.parametrize(

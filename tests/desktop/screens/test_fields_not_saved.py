@@ -93,10 +93,15 @@ def test_what_is_typed_for_the_next_item_is_not_called_saved_with_the_one_before
     assert notes(vault) == {first: "Rang the council", second: "Form asked for"}
 
 
-def test_the_next_item_is_not_said_to_have_failed_with_the_one_before(checklist, vault, lane):
-    page, _first, second = checklist
+def left_on_a_full_disk(page, vault):
+    """The first item's note is left, and cannot be saved."""
     vault.fails_with = VaultFull()
     note_left(page, "Rang the council")
+
+
+def test_the_next_item_is_not_said_to_have_failed_with_the_one_before(checklist, vault, lane):
+    page, _first, second = checklist
+    left_on_a_full_disk(page, vault)
     page._presenter.choose(second)
     lane.catch_up()
     assert not page._item._note.status
@@ -106,8 +111,7 @@ def test_the_next_item_is_not_said_to_have_failed_with_the_one_before(checklist,
 def test_an_item_that_could_not_be_saved_is_tried_again_after_another_was(checklist, vault, lane):
     page, first, second = checklist
     tell = page._presenter._context.tell
-    vault.fails_with = VaultFull()
-    note_left(page, "Rang the council")
+    left_on_a_full_disk(page, vault)
     lane.catch_up()
     vault.fails_with = None
     again = tell.agains[-1]
@@ -122,8 +126,7 @@ def test_an_item_that_could_not_be_saved_is_tried_again_after_another_was(checkl
 
 def test_what_could_not_be_saved_stands_in_its_item_when_it_is_shown_again(checklist, vault, lane):
     page, first, second = checklist
-    vault.fails_with = VaultFull()
-    note_left(page, "Rang the council")
+    left_on_a_full_disk(page, vault)
     lane.catch_up()
     page._presenter.choose(second)
     lane.catch_up()
