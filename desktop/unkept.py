@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from desktop.presenters.words import NotThat
+
 if TYPE_CHECKING:
     from desktop.operations.writing import Vault
 
@@ -102,7 +104,7 @@ class Unkept:
             is_safe = any(n in self._refused or vault.drafts.read(n) for n in names)
         except Exception:  # noqa: BLE001 -- a disk that cannot even be read
             is_safe = False
-        if not is_safe and type(error).__name__ != "NotThat":
+        if not is_safe and not isinstance(error, NotThat):
             self._refused[half.name] = half
         self._answered(half)
 
