@@ -95,17 +95,19 @@ def add_person(
     person = Person(id=actor_id, name=name, role=Role(role), active=active)
     now = (clock or SystemClock()).now()
 
-    def work(tx: Tx) -> None:
-        tx.people.add_person(person, now)
-        batch = Batch(tx=tx, person=person, now=now, act="person", by=audit.SYSTEM_ACTOR)
-        batch.about = {"person": actor_id, "role": person.role.value, "active": active}
-        pen = Pen(batch=batch, actor_id=actor_id)
-        values = {"name": name, "role": person.role.value, "active": active}
-        pen.write("colleague", actor_id, values, new=True)
-        pen.finish()
-
-    store.write(work)
+    store.write(lambda tx: write_person(tx, person, now))
     return person
+
+
+def write_person(tx: Tx, person: Person, now: datetime) -> None:
+    """Somebody as they are from now on; colleagues' laptops are told."""
+    tx.people.add_person(person, now)
+    batch = Batch(tx=tx, person=person, now=now, act="person", by=audit.SYSTEM_ACTOR)
+    batch.about = {"person": person.id, "role": person.role.value, "active": person.active}
+    pen = Pen(batch=batch, actor_id=person.id)
+    values = {"name": person.name, "role": person.role.value, "active": person.active}
+    pen.write("colleague", person.id, values, new=True)
+    pen.finish()
 
 
 def _fit_id(actor_id: str) -> None:

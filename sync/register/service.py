@@ -366,9 +366,12 @@ class Register:
     def close_device(self, request: Signed, ask: CloseDeviceAsk) -> CloseDeviceReply:
         """Close a device's access."""
         now = self._clock.now()
-        return self._store.write(
+        reply = self._store.write(
             lambda tx: office.close_device(tx, self._caller(tx, request), ask, now)
         )
+        if reply.closed and self._erased is not None:
+            journal.keep_or_log(self._store, self._erased)  # no copy opens it again
+        return reply
 
     def audit_proof(self, request: Signed, ask: AuditProofAsk) -> AuditProofReply:
         """That the audit log has only grown."""
