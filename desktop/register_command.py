@@ -180,7 +180,8 @@ def devices_take(store: RegisterStore, arguments: argparse.Namespace) -> int:
 
     done = quarantine.take_in(store, arguments.number, by=arguments.by, clock=clock())
     for place, result in done.items():
-        say(f"{place}: {result}")
+        waits = " (it still waits: take what its record came with first)"
+        say(f"{place}: {result}{waits if result.startswith('held') else ''}")
     missing = sorted(set(arguments.number) - set(done))
     if missing:
         say(f"Nothing waits under {', '.join(map(str, missing))}.")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,7 +27,7 @@ from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
 from sync.client.side import Exchange, Laptop
 from sync.client.transport import Answer, Transport
-from sync.client.wire import Line
+from sync.client.wire import Line, closed_words
 from sync.protocol import (
     BATCH_OPS,
     CHUNK_BYTES,
@@ -45,6 +45,10 @@ from sync.whole_file import written_whole
 MOST_OPS = 200_000  # in one file
 SPARE = 4 << 20  # bytes of a stick that are left alone
 _HEALED = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
+_ENDS: Mapping[str, Callable[[CarriedBack], errors.SyncError]] = {  # no more is to be done here
+    "revoked": lambda b: errors.DeviceRevoked(closed_words(b.words), detail=b.trouble),
+    "key": lambda b: errors.CarriedAgain(_NEW_KEY, detail=b.trouble),
+}
 _NEEDS_A_LINE = (
     "This laptop and the register have to talk once over a line before a file can help. "
     + errors.SAFE
@@ -358,8 +362,8 @@ def _file(this: Round, reply: BlobReply) -> None:
 
 def _troubled(this: Round, back: CarriedBack) -> None:
     """The two do not agree on the past. Say it again where a file can; else a line is needed."""
-    if back.trouble == "key":
-        raise errors.CarriedAgain(_NEW_KEY, detail=back.trouble)
+    if back.trouble in _ENDS:
+        raise _ENDS[back.trouble](back)
     side = this.vault.exchange
     regressed = back.trouble == "device_regressed"
     if back.trouble not in _HEALED or (regressed and not back.fresh):

@@ -203,8 +203,12 @@ def _recover(this: Round, refused: Told) -> None:
 
 def _steps(this: Round) -> None:
     push_all(this)
-    ask_waiting(this)
-    pull_all(this)
+    try:
+        ask_waiting(this)
+        pull_all(this)
+    except errors.DeviceRevoked:
+        files.send_all(this)  # one closed as retired may send these still, and then nothing
+        raise
     say_how_far(this)  # what came is told of before what may take minutes
     if this.report.pulled and erased.ask_again(this):
         ask_waiting(this)

@@ -90,6 +90,9 @@ def _answers(work: _Work, asked: IO[bytes], key: bytes, private: bytes) -> Itera
         for frame in frames:
             made += work.do(frame)
     except Troubled as error:
+        if error.trouble.trouble == "revoked":
+            yield from work.last(made, frames, error)
+            return
         if error.trouble.trouble not in _RECOVER:
             raise
         for frame in frames:  # the rest is not done, but it shows whose the numbers are
@@ -153,6 +156,18 @@ class _Work:
                 self.fitting.append(_receipt(known, ask.ops))
             raise
         return _receipt(reply, ask.ops)
+
+    def last(self, made: list[Frame], rest: Iterator[Frame], closed: Troubled) -> Iterator[Frame]:
+        """A laptop closed as retired brings its last work and is told nothing else.
+
+        Raises Troubled for one closed as lost, and where there was nothing to take.
+        """
+        made += [told for frame in rest if frame.kind == b"F" for told in self._part(frame)]
+        if not made:
+            raise closed
+        told = CarriedBack(trouble=closed.trouble.trouble, words=closed.trouble.words)
+        yield Frame(b"H", envelope.pack(told))
+        yield from made
 
     def shown_by(self, ask: PullAsk) -> None:
         """The receipts that a file has for the numbers of its laptop, and the one in use."""

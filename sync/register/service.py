@@ -439,7 +439,8 @@ class Register:
         request.epoch.append(self.keys.look(tx))
         row = matrix().route(request.method, request.route)
         if request.carried:
-            who = auth.carrier(tx, request.headers[signing.DEVICE], now)
+            device = request.headers[signing.DEVICE]
+            who = auth.carrier(tx, request.method, request.path, device, now)
         elif row.proof == "device or login" and "authorization" in request.headers:
             who = logins.caller(tx, request.headers, now)
         else:
