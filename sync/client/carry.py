@@ -45,10 +45,6 @@ from sync.whole_file import written_whole
 MOST_OPS = 200_000  # in one file
 SPARE = 4 << 20  # bytes of a stick that are left alone
 _HEALED = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_regressed"})
-_ENDS: Mapping[str, Callable[[CarriedBack], errors.SyncError]] = {  # no more is to be done here
-    "revoked": lambda b: errors.DeviceRevoked(closed_words(b.words), detail=b.trouble),
-    "key": lambda b: errors.CarriedAgain(_NEW_KEY, detail=b.trouble),
-}
 _NEEDS_A_LINE = (
     "This laptop and the register have to talk once over a line before a file can help. "
     + errors.SAFE
@@ -66,6 +62,10 @@ _NEW_KEY = (
     f"the new key now. {errors.SAFE} Make a new file for the council and carry it: it holds "
     "everything."
 )
+_ENDS: Mapping[str, Callable[[CarriedBack], errors.SyncError]] = {  # no more is to be done here
+    "revoked": lambda b: errors.DeviceRevoked(closed_words(b.words), detail=b.trouble),
+    "key": lambda b: errors.CarriedAgain(_NEW_KEY, detail=b.trouble),
+}
 _COUNTED = ("ops", "decisions", "files", "begun", "small", "left", "needs")
 OVERHEAD = 512  # bytes of a frame beside what it carries, at most
 
