@@ -119,6 +119,16 @@ def write_out(
 def _not_written(error: OSError) -> str:
     """Why there is no file, what is safe, what to do."""
     safe = "No file was made, nothing was changed here and nothing counts as sent."
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return (
+            "There is no such folder: was the stick taken out, or is the name another? "
+            f"{safe} Try once more."
+        )
+    if error.errno == errno.EINVAL:  # of the names that a stick cannot have
+        return (
+            f"A file cannot have that name there. {safe} Use letters, numbers and hyphens in its "
+            "name."
+        )
     if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return f"There is not enough room on the stick. {safe} Make room on it, or use another one."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -133,6 +143,13 @@ def _not_read(error: OSError) -> str:
     """Why the answer was not read. Where it was read before, that stays."""
     if error.errno in (errno.EACCES, errno.EPERM):
         return "That file may not be read by you. Nothing was changed. Ask for it once more."
+    if isinstance(error, IsADirectoryError):
+        return "That is a folder and no file. Nothing was changed. Choose the file in it."
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return (
+            "There is no such file: was the stick taken out, or is the name another? Nothing is "
+            "lost. Put it in again and read the file once more."
+        )
     return (
         "The stick could not be read to its end: was it taken out? Nothing is lost. Put it in "
         "again and read the file once more."
@@ -312,6 +329,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
         proved = back.witnessed == witness.newest(this)[0]
         seen = witness.check(this, pages[-1]) if proved else ""
         exchange.put_pages(this, pages)
+        this.report.files_again = this.vault.files.send_again(back.lacking)
         this.vault.exchange.witness(seen)  # all on disk: nobody keeps a file that was read
         erased.ask_again(this)  # with the next file
 

@@ -319,10 +319,8 @@ def put_receipt(this: Round, receipt: Receipt) -> None:
     acks, inc = receipt.told(), receipt.reply.inc
     exchange, now = this.vault.exchange, this.now()
     body = envelope.canonical(receipt.reply)
-    if inc == this.line.identity.incarnation:
-        changes = exchange.acknowledge(acks, now, receipt=body)
-    else:
-        changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
+    # said, not left to the vault: an answer read from a stick may have renamed what waits meanwhile
+    changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
     said = () if isinstance(acks, TakenRuns) else acks

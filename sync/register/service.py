@@ -233,6 +233,10 @@ class Register:
             self._note_reading(request, {"feed": ask.seq, "records": len(reply.states)})
         return reply
 
+    def lacking(self, request: Signed) -> list[str]:
+        """Files that records in somebody's sight name and that are not here whole."""
+        return self._store.read(lambda tx: sums.lacking(tx, self._caller(tx, request).person))
+
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""
         now = self._clock.now()
