@@ -285,13 +285,20 @@ class Register:
     def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
         """Take a part of a file in."""
 
+        now = self._clock.now()
+
         def work(tx: Tx) -> BlobReply:
-            person = self._caller(tx, request).person
+            who = self._caller(tx, request)
+            person = who.person
             limits.check_quota(tx, self.limits, person.id, len(request.body))
-            before = tx.blobs.status(sha256)
+            before, came = tx.blobs.status(sha256), files.owes(tx, sha256, record_id)
             reply = files.add(tx, person, sha256, record_id, start, request.body)
             if before is None or not before.complete:  # else it only showed that it has it
                 tx.limits.hold(person.id, reply.held - (before.held if before else 0))
+            if reply.complete and came:
+                about = {"file": record_id, "bytes": reply.held}
+                act = audit.Act(act="file", by=person.id, device=who.device.id, about=about)
+                audit.note(tx, act, now)
             return reply
 
         return self._store.write(work)
