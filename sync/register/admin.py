@@ -32,7 +32,6 @@ def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) ->
 
     Raises NotAllowed where the register works by another pack: that is published, and logged.
     """
-
     now = (clock or SystemClock()).now()
 
     def work(tx: Tx) -> None:

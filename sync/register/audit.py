@@ -27,7 +27,7 @@ SHOWN = 16  # letters of a hash that a laptop says with a pull
 class Act:
     """What an entry says of an act."""
 
-    act: str  # push | decide | enrol | revoke | person | code | sign-in | pack | epoch | code refused | file ...
+    act: str  # push | decide | enrol | revoke | person | code | sign-in | pack | file | epoch ...
     by: str
     device: str = ""
     about: dict[str, Any] = field(default_factory=dict)  # ids, counts, codes
