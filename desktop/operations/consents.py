@@ -53,11 +53,20 @@ def take_back(writing: Writing, consent_id: str) -> None:
     found = writing.reader.get(Consent, consent_id)
     if found is None:
         raise NothingWritten("Nothing was written: this agreement is no longer on this laptop.")
+    end_all(writing, found.enterprise_id, found.purpose)
+
+
+def end_all(writing: Writing, enterprise_id: str, purpose: str) -> int:
+    """All that they agreed to for this purpose ends today. Returns how many there were."""
     today = writing.today
-    for each in writing.reader.all(Consent, enterprise_id=found.enterprise_id):
-        ended = each.withdrawn_on is not None and each.withdrawn_on <= today
-        if each.purpose == found.purpose and (each.id == found.id or not ended):
-            writing.unit.set(Consent, each.id, withdrawn_on=today)
+    going_on = [
+        each
+        for each in writing.reader.all(Consent, enterprise_id=enterprise_id)
+        if each.purpose == purpose and (each.withdrawn_on is None or each.withdrawn_on > today)
+    ]
+    for each in going_on:
+        writing.unit.set(Consent, each.id, withdrawn_on=today)
+    return len(going_on)
 
 
 def ask_erasure(writing: Writing, subject_id: str, why: str = "") -> str:
@@ -96,21 +105,17 @@ def forget_claim_words(writing: Writing, claim_id: str) -> str:
 
 
 def remove_ended_consent(writing: Writing, consent_id: str) -> None:
-    """A consent that ended long enough ago."""
+    """A consent that ended long enough ago.
+
+    Its end was that of all they gave for it before: they are ended by a day of their own, so that
+    none stands up again once this one is gone.
+    """
     found = writing.reader.get(Consent, consent_id)
     if found is None or found.withdrawn_on is None:
         raise NothingWritten("Nothing was removed: this consent has not been taken back.")
+    end = found.withdrawn_on
+    for each in writing.reader.all(Consent, enterprise_id=found.enterprise_id):
+        before = each.given_on is not None and each.given_on < end
+        if each.purpose == found.purpose and before and (each.withdrawn_on or date.max) > end:
+            writing.unit.set(Consent, each.id, withdrawn_on=end)
     writing.unit.remove(Consent, consent_id, why="Kept as long as the schedule says")
-
-
-def live(consents: list[Consent], purpose: str, on: date) -> Consent | None:
-    """The consent to a purpose that holds on a day, or None."""
-    held = [
-        c
-        for c in consents
-        if c.purpose == purpose
-        and c.given_on is not None
-        and c.given_on <= on
-        and (c.withdrawn_on is None or c.withdrawn_on > on)
-    ]
-    return max(held, key=lambda c: (c.given_on or date.min, c.id), default=None)

@@ -9,6 +9,7 @@ from dataclasses import fields
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from desktop.operations import consents
 from desktop.operations.casework import record_consent
 from desktop.operations.errors import NothingWritten
 from forms.facts.field import Policy
@@ -67,15 +68,8 @@ def agree(writing: Writing, enterprise_id: str, entry_id: str, *, channel: str) 
 
 def take_consent_back(writing: Writing, enterprise_id: str) -> None:
     """The leader does not want to be listed any more."""
-    live = [
-        each
-        for each in _consents(writing, enterprise_id)
-        if each.purpose == "listing" and each.given_on and each.withdrawn_on is None
-    ]
-    if not live:
+    if not consents.end_all(writing, enterprise_id, "listing"):
         raise NothingWritten("Nothing was written: there is no agreement to take back.")
-    for each in live:
-        writing.unit.set(Consent, each.id, withdrawn_on=writing.today)
 
 
 def add_check(

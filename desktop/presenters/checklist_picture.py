@@ -148,7 +148,7 @@ def checklist_picture(
         if status.state is not ItemState.DOES_NOT_APPLY
     )
     return ChecklistPicture(
-        who=identity(reader, pack, enterprise).title,
+        who=identity(reader, pack, enterprise, today).title,
         rows=rows,
         progress=str(counted),
         done=counted.done,

@@ -59,7 +59,7 @@ def frame(reader: Any, pack: Pack, enterprise_id: str, today: date) -> Frame:
     hold = _hold(reader, enterprise)
     mine = {enterprise_id, *(item.id for item in items)}
     return Frame(
-        identity=identity(reader, pack, enterprise),
+        identity=identity(reader, pack, enterprise, today),
         stage=stage_words(pack, reader.all(StageEvent, enterprise_id=enterprise_id)),
         progress=str(counted),
         hold=hold,

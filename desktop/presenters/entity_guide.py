@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -127,7 +128,7 @@ def _ask(question: Question) -> Ask:
     )
 
 
-def guide_picture(reader: Any, pack: Pack, enterprise_id: str) -> GuidePicture | None:
+def guide_picture(reader: Any, pack: Pack, enterprise_id: str, today: date) -> GuidePicture | None:
     """The guide for one enterprise, with the last answers given."""
     enterprise = reader.get(Enterprise, enterprise_id)
     if enterprise is None:
@@ -143,7 +144,7 @@ def guide_picture(reader: Any, pack: Pack, enterprise_id: str) -> GuidePicture |
         name = names.get(last.chosen, last.chosen)
         before = f"Chosen on {words.day(last.decided_on)}: {name}. Why: {last.chosen_why}"
     return GuidePicture(
-        identity=identity(reader, pack, enterprise),
+        identity=identity(reader, pack, enterprise, today),
         groups=groups(pack),
         forms=tuple(names.items()),
         chosen_before=before,
@@ -262,7 +263,12 @@ class GuidePresenter:
     def load(self) -> None:
         """Read the enterprise, the last decision and the unfinished answers."""
         self._context.read(
-            partial(guide_picture, pack=self._context.pack, enterprise_id=self._enterprise_id),
+            partial(
+                guide_picture,
+                pack=self._context.pack,
+                enterprise_id=self._enterprise_id,
+                today=self._context.today,
+            ),
             owner=self._view,
             on_done=self._arrived,
             on_failed=unread(self._context, self._view.show_missing, self.load),

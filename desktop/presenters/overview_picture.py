@@ -17,6 +17,7 @@ from desktop.presenters.timeline import Entry, is_to_come, timeline
 from forms.engine.library import forms_of
 from forms.facts.casework import Action, EntityDecision, FormResponse
 from forms.facts.people import Consent, Enterprise, Leader
+from forms.rules.gate import live_consent
 from forms.rules.pack import Pack
 from forms.values import Actor, london_day
 
@@ -105,11 +106,7 @@ def overview(
     leader = leaders[0] if leaders else None
     facts = _facts(pack, enterprise)
     entries = timeline(reader, pack, actor, enterprise_id, edits=False)
-    notices = [
-        c
-        for c in reader.all(Consent, enterprise_id=enterprise_id)
-        if c.purpose == "privacy_notice" and c.given_on and c.withdrawn_on is None
-    ]
+    consents = reader.all(Consent, enterprise_id=enterprise_id)
     return OverviewPicture(
         enterprise_id=enterprise_id,
         leader_id=leader.id if leader else "",
@@ -118,7 +115,7 @@ def overview(
         about=_about(pack, enterprise, leader),
         facts=facts,
         questions_open=sum(not (each.value or each.values) for each in facts),
-        notice_given=bool(notices),
+        notice_given=live_consent(consents, "privacy_notice", today) is not None,
         entity_form=answer_labels("ent", pack).get(enterprise.entity_form, "Not chosen yet"),
         entity_chosen=_chosen(reader, pack, actor, enterprise),
         forms=_forms(reader, pack, enterprise_id),

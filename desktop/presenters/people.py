@@ -6,11 +6,13 @@ Refuses to show an id: an unknown person is said to be "a colleague".
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from desktop.presenters import words
 from forms.facts.people import Colleague, Consent, Enterprise, Leader
 from forms.rules.decisions import DECISIONS
+from forms.rules.gate import live_consent
 from forms.rules.pack import Pack
 from forms.values import Actor
 
@@ -48,8 +50,8 @@ class Identity:
         return self.leader or self.trading_name or "No name yet"
 
 
-def identity(reader: Any, pack: Pack, enterprise: Enterprise) -> Identity:
-    """The identity bar of one enterprise."""
+def identity(reader: Any, pack: Pack, enterprise: Enterprise, today: date) -> Identity:
+    """The identity bar of one enterprise on a day."""
     leaders = reader.all(Leader, enterprise_id=enterprise.id)
     place = pack.place(enterprise.district)
     where = [enterprise.place, place.name if place else ""]
@@ -59,17 +61,18 @@ def identity(reader: Any, pack: Pack, enterprise: Enterprise) -> Identity:
         trading_name=enterprise.name,
         place=", ".join(dict.fromkeys(each for each in where if each)),
         access_needs=enterprise.access_needs,
-        consent=consent_words(reader.all(Consent, enterprise_id=enterprise.id)),
+        consent=consent_words(reader.all(Consent, enterprise_id=enterprise.id), today),
     )
 
 
-def consent_words(consents: list[Consent]) -> str:
-    """Whether the privacy notice was given, and since when."""
-    given = [c for c in consents if c.given_on and c.withdrawn_on is None]
-    notice = [c for c in given if c.purpose == "privacy_notice"]
-    if notice:
-        return f"Privacy notice given {words.day(notice[-1].given_on)}"
-    if consents and not given:
+def consent_words(consents: list[Consent], today: date) -> str:
+    """Whether the privacy notice was given, and since when; or that nothing they gave holds."""
+    notice = live_consent(consents, "privacy_notice", today)
+    if notice is not None:
+        return f"Privacy notice given {words.day(notice.given_on)}"
+    purposes = {c.purpose for c in consents}
+    ended = any(c.withdrawn_on is not None and c.withdrawn_on <= today for c in consents)
+    if ended and not any(live_consent(consents, each, today) for each in purposes):
         return "Consent withdrawn"
     return "Privacy notice not given yet"
 

@@ -16,6 +16,7 @@ from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.saving import Seen, unread, when_seen, words_for
 from forms.facts.people import Consent, Enterprise, Leader
+from forms.rules.gate import live_consent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -90,7 +91,7 @@ def _wish(reader: Any, enterprise: Enterprise | None, enterprise_id: str) -> str
 def _agreed(held: list[Consent], purpose: tuple[str, str, str], today: date) -> Agreed:
     code, title, about = purpose
     of_it = sorted((c for c in held if c.purpose == code), key=lambda c: (str(c.given_on), c.id))
-    now = consents.live(held, code, today)
+    now = live_consent(held, code, today)
     said = _said(now) if now is not None else "Not agreed."
     return Agreed(
         purpose=code,

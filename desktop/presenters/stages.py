@@ -74,7 +74,7 @@ def stage_picture(
         return_in_last_quarter=any(each.period_to >= today - QUARTER for each in returns),
     )
     picture = StagePicture(
-        identity=identity(reader, pack, enterprise),
+        identity=identity(reader, pack, enterprise, today),
         now=stage_words(pack, list(events)),
         stages=tuple((each.code, each.label) for each in pack.stages),
         reasons=tuple((each.code, each.label) for each in pack.closing_reasons),

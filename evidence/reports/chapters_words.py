@@ -9,14 +9,21 @@ from __future__ import annotations
 from evidence.blocks import Block, Bullets, Caveat, Heading, Para
 from evidence.reports.chapters_told import deadweight
 from evidence.reports.view import View
+from forms.facts.people import Consent
+from forms.rules.gate import live_consent
 
 
 def stories(view: View) -> list[Block]:
     """Chapter 13."""
+    theirs: dict[str, list[Consent]] = {}
+    for each in view.dossier.consents:
+        theirs.setdefault(each.enterprise_id, []).append(each)
     live = [
-        c for c in view.dossier.consents
-        if c.purpose in ("case_study", "photo") and c.given_on and c.withdrawn_on is None
-    ]  # fmt: skip
+        purpose
+        for held in theirs.values()
+        for purpose in ("case_study", "photo")
+        if live_consent(held, purpose, view.dossier.as_of) is not None
+    ]
     consent = (
         "No consent to a story is recorded."
         if not live

@@ -278,7 +278,7 @@ class Register:
         """How much of a file is here."""
 
         def work(tx: Tx) -> tuple[BlobReply, bool]:
-            reply = files.status(tx, self._caller(tx, request).person, sha256, record_id)
+            reply = files.status(tx, self._caller(tx, request), sha256, record_id)
             return reply, reply.complete and files.owes(tx, sha256, record_id)
 
         reply, owes = self._store.read(work)
@@ -288,15 +288,11 @@ class Register:
 
     def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
         """Take a part of a file in."""
+        now, part = self._clock.now(), files.Part(start, request.body)
 
         def work(tx: Tx) -> BlobReply:
-            person = self._caller(tx, request).person
-            limits.check_quota(tx, self.limits, person.id, len(request.body))
-            before = tx.blobs.status(sha256)
-            reply = files.add(tx, person, sha256, record_id, start, request.body)
-            if before is None or not before.complete:  # else it only showed that it has it
-                tx.limits.hold(person.id, reply.held - (before.held if before else 0))
-            return reply
+            who = self._caller(tx, request)
+            return files.add(tx, who, sha256, record_id, part, self.limits, now)
 
         return self._store.write(work)
 

@@ -185,7 +185,8 @@ def test_its_sticks_are_lost_read_twice_and_mixed_up(quick, post, ann):
     post.back(ann, "back again")  # older news: it would only send more than it must
     assert ann.files.held_there() == {one.sha256: CHUNK_BYTES}
     post.back(ann, "back 2")
-    quick.store.write(lambda tx: tx.blobs.drop(one.sha256))
+    named = ann.files.named_by(one.sha256)
+    quick.store.write(lambda tx: tx.blobs.uploads.let_go_for(named))
     post.out(ann, "third", room=1 << 40)
     post.take("third", "back 3")
     assert post.back(ann, "back 3").files_sent == 0, "it follows on nothing there"
