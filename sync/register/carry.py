@@ -194,7 +194,7 @@ class _Work:
     def look_for_files(self) -> None:
         """What is not here of files, now that those of this file are; for who asked for pages."""
         if self._asked:
-            self.since.lacking = self.register.lacking(self._who("/v1/sums"))
+            self.since.lacking = self.register.sums(self._who("/v1/sums"), None).lacking
 
     def _part(self, frame: Frame) -> list[Frame]:
         part, data = carried.file_part(frame.body)

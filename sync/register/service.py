@@ -220,22 +220,23 @@ class Register:
             reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
         return reply
 
-    def sums(self, request: Signed, ask: SumsAsk) -> SumsReply:
-        """Whether a laptop holds what it should, and what it should hold where it does not."""
+    def sums(self, request: Signed, ask: SumsAsk | None) -> SumsReply:
+        """Whether a laptop holds what it should, and what it should hold where it does not.
+
+        None in a carried file: only which files are not here.
+        """
         now = self._clock.now()
 
         def work(tx: Tx) -> SumsReply:
             person = self._caller(tx, request).person
+            if ask is None:
+                return SumsReply(lacking=sums.lacking(tx, person))
             return sums.answer(tx, person, ask, request.epoch[-1], now)
 
         reply = self._store.read(work)
-        if reply.states:
+        if ask is not None and reply.states:
             self._note_reading(request, {"feed": ask.seq, "records": len(reply.states)})
         return reply
-
-    def lacking(self, request: Signed) -> list[str]:
-        """Files that records in somebody's sight name and that are not here whole."""
-        return self._store.read(lambda tx: sums.lacking(tx, self._caller(tx, request).person))
 
     def decide(self, request: Signed, ask: DecideAsk) -> DecideReply:
         """Judge a decision."""
