@@ -145,7 +145,7 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
     now = clock.now()
 
     def work(tx: Tx) -> str:
-        person = tx.people.person(actor_id)
+        person = tx.people.person(actor_id, hold=True)
         if person is None or not person.active:
             raise NotAllowed("Nobody active in the programme has that name.")
         while True:

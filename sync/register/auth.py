@@ -90,7 +90,6 @@ def enrol(
     if found is None:
         return None
     secret, person_id, expires, tries, used = found
-    person = tx.people.person(person_id)
     right = (
         not used
         and tries <= TRIES
@@ -98,7 +97,8 @@ def enrol(
         and len(ask.public_key) == 32
         and signing.same(signing.code_proof(secret, b"device", ask.public_key), ask.proof)
     )
-    if not right or person is None or not person.active:
+    person = tx.people.person(person_id, hold=True) if right else None
+    if person is None or not person.active:
         return None
     tx.people.use_code(ask.locator, now)
     device = Device(

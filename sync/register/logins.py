@@ -90,13 +90,18 @@ def caller(tx: Tx, headers: Mapping[str, str], now: datetime) -> auth.Caller:
     return auth.Caller(Device(id=PREFIX + found.id, person_id=person.id, public_key=b""), person)
 
 
+def id_of(device: Device) -> str:
+    """Of which login this is, or '' for a laptop."""
+    return device.id.removeprefix(PREFIX) if device.id.startswith(PREFIX) else ""
+
+
 def refresh(tx: Tx, key: str, now: datetime) -> TokenReply | None:
     """The next pair. None when the key was used before: the login has ended then."""
     found = tx.logins.by_refresh(_hash(key))
     if found is None:
         raise Troubled(401, Trouble(trouble="login_over", words=_OVER, now=now))
     one, used = found
-    person = tx.people.person(one.person_id)
+    person = tx.people.person(one.person_id, hold=True)
     if used and not one.ended_at:
         end(tx, one, now, "a refresh key came twice")
         return None
@@ -132,7 +137,7 @@ _OVER = "Your sign-in is over. Sign in again; nothing was lost."
 
 
 def _person(tx: Tx, account: oidc.Account) -> Person:
-    person = tx.people.person(tx.logins.person_of(account.issuer, account.subject))
+    person = tx.people.person(tx.logins.person_of(account.issuer, account.subject), hold=True)
     if person is None or not person.active:
         raise oidc.refused()
     return person
