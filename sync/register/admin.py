@@ -12,7 +12,7 @@ import msgspec
 
 from forms.values import Clock, Role, SystemClock, new_id
 from sync.protocol import WireTreeHead
-from sync.register import audit, logins, oidc
+from sync.register import audit, logins, migrations, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -33,6 +33,7 @@ def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) ->
     """
 
     def work(tx: Tx) -> None:
+        migrations.in_turn(tx.connection)  # two that start at once begin one history
         if not tx.people.setting("epoch"):
             tx.people.set_setting("epoch", new_id())
             tx.people.set_setting("signing_key", new_key().hex())
