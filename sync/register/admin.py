@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
@@ -31,21 +32,24 @@ def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) ->
 
     Raises NotAllowed where the register works by another pack: that is published, and logged.
     """
+    now = (clock or SystemClock()).now()
 
     def work(tx: Tx) -> None:
         migrations.in_turn(tx.connection)  # two that start at once begin one history
         if not tx.people.setting("epoch"):
             tx.people.set_setting("epoch", new_id())
             tx.people.set_setting("signing_key", new_key().hex())
-            tx.people.set_setting("started_at", (clock or SystemClock()).now().isoformat())
+            tx.people.set_setting("started_at", now.isoformat())
         used = tx.people.setting("pack")
         if pack and used and used != pack:
             raise NotAllowed(
                 f"This register works by the pack {used}. Nothing was changed. To change it: "
                 f"hedgerow register packs publish {pack}."
             )
-        if pack:
+        if pack and not used:
             tx.people.set_setting("pack", pack)
+            about = {"pack": pack, "first": True}
+            audit.note(tx, audit.Act(act="pack", by=audit.SYSTEM_ACTOR, about=about), now)
 
     store.write(work)
 
@@ -257,9 +261,11 @@ def revoke(store: RegisterStore, device_id: str, clock: Clock, *, retired: bool 
     now: datetime = clock.now()
 
     def work(tx: Tx) -> bool:
+        known = tx.people.device(device_id)
         closed = tx.people.revoke(device_id, now, retired=retired)
-        if closed:
-            about = {"closed": device_id} | ({"retired": True} if retired else {})
+        if closed and known is not None:
+            about: dict[str, Any] = {"closed": device_id, "of": known.person_id}
+            about |= {"retired": True} if retired else {}
             audit.note(tx, audit.Act(act="revoke", by=audit.SYSTEM_ACTOR, about=about), now)
         return closed
 

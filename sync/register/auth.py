@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sync import signing
 from sync.protocol import EnrolAsk, EnrolReply, KeysReply, Trouble
-from sync.register import audit
+from sync.register import audit, refused
 from sync.register.errors import CodeRefused, Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_store import Tx
@@ -88,6 +88,7 @@ def enrol(
     """Take a device in by a code, or None. The try is counted even when it fails."""
     found = tx.people.try_code(ask.locator)
     if found is None:
+        refused.note(tx, "", now)
         return None
     secret, person_id, expires, tries, used = found
     right = (
@@ -99,6 +100,7 @@ def enrol(
     )
     person = tx.people.person(person_id, hold=True) if right else None
     if person is None or not person.active:
+        refused.note(tx, person_id if tries <= TRIES else "", now)
         return None
     tx.people.use_code(ask.locator, now)
     device = Device(

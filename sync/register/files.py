@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from forms.values import Role
 from sync.protocol import CHUNK_BYTES, MAX_FILE, BlobReply, Trouble
-from sync.register import limits
+from sync.register import audit, limits
 from sync.register.auth import Caller
 from sync.register.errors import Troubled
 from sync.register.feed import in_sight
@@ -82,6 +82,9 @@ def add(
         return BlobReply(sha256=sha256, size=size, held=0)
     reply = known or tx.blobs.keep(sha256, one, who.person.id)
     _shows(tx, sha256, record_id)
+    about = {"file": record_id, "bytes": size}
+    act = audit.Act(act="file", by=who.person.id, device=who.device.id, about=about)
+    audit.note(tx, act, now)
     return reply
 
 
