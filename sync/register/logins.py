@@ -16,10 +16,10 @@ from sync import signing
 from sync.office import SignInAsk, SignInBeginReply, SignInReply, TokenReply
 from sync.protocol import KeysReply, Trouble
 from sync.register import audit, auth, oidc
-from sync.register.errors import Troubled
+from sync.register.errors import AgainPlease, Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_logins import Login
-from sync.register.sql_people import hold
+from sync.register.sql_people import hold, still_here
 from sync.register.sql_store import Tx
 
 ACCESS = timedelta(minutes=10)
@@ -90,9 +90,13 @@ def caller(tx: Tx, headers: Mapping[str, str], now: datetime) -> auth.Caller:
     return auth.Caller(Device(id=PREFIX + found.id, person_id=person.id, public_key=b""), person)
 
 
-def id_of(device: Device) -> str:
-    """Of which login this is, or '' for a laptop."""
-    return device.id.removeprefix(PREFIX) if device.id.startswith(PREFIX) else ""
+def stays(tx: Tx, who: auth.Caller) -> auth.Caller:
+    """Who asks for a change, by a laptop or a login: nobody closes them before it is made."""
+    one = who.device.id
+    login_id = one.removeprefix(PREFIX) if one.startswith(PREFIX) else ""
+    if not still_here(tx.people, who.device, who.person, login_id):
+        raise AgainPlease  # they are closed by now: whoever asks is looked up anew, and told so
+    return who
 
 
 def refresh(tx: Tx, key: str, now: datetime) -> TokenReply | None:

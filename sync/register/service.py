@@ -252,7 +252,7 @@ class Register:
         now = self._clock.now()
 
         def work(tx: Tx) -> HelloReply:
-            who = self._writer(tx, request)
+            who = logins.stays(tx, self._caller(tx, request))
             keys = chain.every(self.keys.told(tx))
             return hello.where(tx, who, ask, request.epoch[-1], now, keys)
 
@@ -287,7 +287,7 @@ class Register:
         now, part = self._clock.now(), files.Part(start, request.body)
 
         def work(tx: Tx) -> BlobReply:
-            who = self._writer(tx, request)
+            who = logins.stays(tx, self._caller(tx, request))
             return files.add(tx, who, sha256, record_id, part, self.limits, now)
 
         return self._store.write(work)
@@ -363,7 +363,9 @@ class Register:
         """Close a device's access."""
         now = self._clock.now()
         return self._store.write(
-            lambda tx: office.close_device(tx, self._writer(tx, request), ask, now)
+            lambda tx: office.close_device(
+                tx, logins.stays(tx, self._caller(tx, request)), ask, now
+            )
         )
 
     def audit_proof(self, request: Signed, ask: AuditProofAsk) -> AuditProofReply:
@@ -425,13 +427,6 @@ class Register:
         if matrix().roles[who.person.role.value].reads_are_logged:
             act = audit.Act(act="read", by=who.person.id, device=who.device.id, about=about)
             self._store.write(lambda tx: audit.note(tx, act, now))
-
-    def _writer(self, tx: Tx, request: Signed) -> auth.Caller:
-        """Who asks for a change: from here on nobody closes them before it is made."""
-        who = self._caller(tx, request)
-        if not tx.people.stays(who.device, who.person, logins.id_of(who.device)):
-            raise AgainPlease  # they are by now: whoever asks is looked up anew, and told so
-        return who
 
     def _caller(self, tx: Tx, request: Signed) -> auth.Caller:
         """Who asks: known, in a role that this address is for, and not too often."""

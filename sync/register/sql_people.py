@@ -288,15 +288,15 @@ class PeopleTable:
             not one.revoked_at or self.is_retired(one.id)
         )
 
-    def stays(self, one: Device, who: Person, login_id: str = "") -> bool:
-        """The same of a device, or a login, that changes something and is not seen to send."""
-        if self._c.dialect.name == "sqlite":  # who writes there writes alone
-            return True
-        said = {"one": login_id, "role": who.role.value}
-        if login_id:
-            return _LOGIN_STAYS.one(self._c, **said) is not None
-        said |= {"one": one.id, "closed": one.revoked_at}
-        return _STAYS.one(self._c, **said) is not None
+
+def still_here(people: PeopleTable, one: Device, who: Person, login_id: str = "") -> bool:
+    """Whether a device, or a login, and its person are as looked up; until the end they stay so."""
+    if people.connection.dialect.name == "sqlite":  # who writes there writes alone
+        return True
+    said = {"one": login_id or one.id, "role": who.role.value}
+    if login_id:
+        return _LOGIN_STAYS.one(people.connection, **said) is not None
+    return _STAYS.one(people.connection, **said, closed=one.revoked_at) is not None
 
 
 def history(people: PeopleTable) -> tuple[str, str]:
