@@ -13,7 +13,7 @@ import msgspec
 
 from forms.values import Clock, Role, SystemClock, new_id
 from sync.protocol import WireTreeHead
-from sync.register import audit, logins, oidc
+from sync.register import audit, logins, migrations, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -35,6 +35,7 @@ def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) ->
     now = (clock or SystemClock()).now()
 
     def work(tx: Tx) -> None:
+        migrations.in_turn(tx.connection)  # two that start at once begin one history
         if not tx.people.setting("epoch"):
             tx.people.set_setting("epoch", new_id())
             tx.people.set_setting("signing_key", new_key().hex())
@@ -151,7 +152,7 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
     now = clock.now()
 
     def work(tx: Tx) -> str:
-        person = tx.people.person(actor_id)
+        person = tx.people.person(actor_id, hold=True)
         if person is None or not person.active:
             raise NotAllowed("Nobody active in the programme has that name.")
         while True:

@@ -95,7 +95,6 @@ def enrol(
         refused.note(tx, "", now)
         return None
     secret, person_id, expires, tries, used = found
-    person = tx.people.person(person_id)
     right = (
         not used
         and tries <= TRIES
@@ -103,7 +102,8 @@ def enrol(
         and len(ask.public_key) == 32
         and signing.same(signing.code_proof(secret, b"device", ask.public_key), ask.proof)
     )
-    if not right or person is None or not person.active:
+    person = tx.people.person(person_id, hold=True) if right else None
+    if person is None or not person.active:
         refused.note(tx, person_id if tries <= TRIES else "", now)
         return None
     tx.people.use_code(ask.locator, now)

@@ -72,7 +72,7 @@ from sync.register import (
     sums,
 )
 from sync.register.decide import Decider, decide
-from sync.register.errors import Troubled
+from sync.register.errors import AgainPlease, Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.log import database_fault
@@ -160,8 +160,8 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            if not tx.people.seen(who.device, now):
-                raise auth.closed(now)
+            if not tx.people.seen(who.device, who.person, now):
+                raise AgainPlease  # they are closed by now: whoever asks is looked up anew
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
             try:
@@ -244,7 +244,7 @@ class Register:
         limits.check_depth(ask.payload, self.limits.depth)
 
         def work(tx: Tx) -> DecideReply:
-            who = self._caller(tx, request)
+            who = self._caller(tx, request)  # closed meanwhile, they meet in the audit log's head
             return decide(tx, who, ask, self._pack(tx), now, self._rules)
 
         reply = self._store.decide(work)
@@ -257,7 +257,7 @@ class Register:
         now = self._clock.now()
 
         def work(tx: Tx) -> HelloReply:
-            who = self._caller(tx, request)
+            who = logins.stays(tx, self._caller(tx, request))
             keys = chain.every(self.keys.told(tx))
             return hello.where(tx, who, ask, request.epoch[-1], now, keys)
 
@@ -292,7 +292,7 @@ class Register:
         now, part = self._clock.now(), files.Part(start, request.body)
 
         def work(tx: Tx) -> BlobReply:
-            who = self._caller(tx, request)
+            who = logins.stays(tx, self._caller(tx, request))
             return files.add(tx, who, sha256, record_id, part, self.limits, now)
 
         return self._store.write(work)
@@ -368,7 +368,9 @@ class Register:
         """Close a device's access."""
         now = self._clock.now()
         reply = self._store.write(
-            lambda tx: office.close_device(tx, self._caller(tx, request), ask, now)
+            lambda tx: office.close_device(
+                tx, logins.stays(tx, self._caller(tx, request)), ask, now
+            )
         )
         if reply.closed and self._erased is not None:
             journal.keep_or_log(self._store, self._erased)  # no copy opens it again
