@@ -293,6 +293,9 @@ def still_here(people: PeopleTable, one: Device, who: Person, login_id: str = ""
     """Whether a device, or a login, and its person are as looked up; until the end they stay so."""
     if people.connection.dialect.name == "sqlite":  # who writes there writes alone
         return True
+    if one.revoked_at:  # it sends its last work; its person may have left
+        row = select(device.c.id).where(device.c.id == one.id).with_for_update(read=True)
+        return people.connection.execute(row).first() is not None and people.is_retired(one.id)
     said = {"one": login_id or one.id, "role": who.role.value}
     if login_id:
         return _LOGIN_STAYS.one(people.connection, **said) is not None
