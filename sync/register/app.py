@@ -335,7 +335,10 @@ def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _for(request: Request) -> str:
-    return request.query_params.get("for", "")
+    record_id = request.query_params.get("for", "")
+    if not record_id.isprintable():  # no database can be asked for it
+        raise Troubled(404, Trouble(trouble="unknown_file"))
+    return record_id
 
 
 def _start(request: Request) -> int:
