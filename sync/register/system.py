@@ -13,7 +13,7 @@ from forms.change import Json, Verb
 from forms.rules.listing import PUBLIC_WORDS
 from sync.register import files
 from sync.register.batch import Batch
-from sync.register.people import NOT_PERSONAL, UNASSIGNED
+from sync.register.people import HANGS_ON_NOTHING, NOT_PERSONAL, UNASSIGNED
 from sync.register.rows import Move, Row
 
 
@@ -95,7 +95,7 @@ class Pen:
     def _consequences(self, row: Row, before: Mapping[str, Json]) -> None:
         """What follows from a field that the register has just written."""
         coach = before.get("coach_id", row.fields.get("coach_id"))
-        if row.kind in ("enterprise", "enquiry") and coach != row.fields.get("coach_id"):
+        if row.kind in HANGS_ON_NOTHING and coach != row.fields.get("coach_id"):
             self._move_case(row, str(coach))
         if row.kind == "seed_claim" and row.fields.get("state") != "DRAFT":
             self._show(row.enterprise_id, "claims")
