@@ -145,6 +145,9 @@ def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed
     again. Raises KeyFault, CopyFault, OSError before anything is changed: the register then goes on
     with the key that it has. What fails after that is told in the answer.
     """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder):
+        pass  # a folder that takes nothing begins no change that would have to end first
     link = keys.prepare(store, clock)
     done = make_daily(store, folder, sys.maxsize, clock)
     if not done.report.ok:

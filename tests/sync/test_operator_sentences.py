@@ -194,6 +194,21 @@ def test_who_comes_back_or_left_already_is_said(said):
     assert "let in again" in said(*asked)[1]
 
 
+def test_a_folder_that_takes_nothing_begins_no_change_of_keys(said, tmp_path):
+    """It would have to end before a pack is published."""
+    (tmp_path / "file").touch()
+    code, _, err = said("keys", "rotate", str(tmp_path / "file"))
+    assert (code, err.count("\n")) == (1, 1)
+    assert not json.loads(said("keys", "list", "--json")[1])["begun"]
+    assert said("packs", "publish", "kent")[0] == 0
+
+
+def test_a_sign_in_that_does_not_answer_changes_nothing_and_says_so(said):
+    code, _, err = said("accounts", "use", "--issuer", "https://127.0.0.1:1/", "--client-id", "x")
+    assert (code, "Nothing was changed" in err) == (1, True)
+    assert entries(said, "sign-in set up") == []
+
+
 # --- copies --------------------------------------------------------------------------------------
 
 
