@@ -122,6 +122,10 @@ class VaultFull(VaultFault):
         "This laptop is full. What you typed is still here and earlier work is safe. "
         "Free about 200 MB, then press Try again."
     )
+    without_button = (  # where no "Try again" stands
+        "This laptop is full. What you typed is still here and earlier work is safe. "
+        "Free about 200 MB, then do it once more."
+    )
 
 
 class VaultReadOnly(VaultFault):

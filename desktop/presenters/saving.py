@@ -64,14 +64,14 @@ STILL_HERE = "This was not saved. What you typed is still here: press Tab to try
 
 
 def words_for(error: Exception) -> str:
-    """What a page says about an error: known faults speak for themselves.
+    """What a page says where no "Try again" stands: known faults speak for themselves."""
+    if isinstance(error, NotThat) and str(error):
+        return str(error)
+    return getattr(error, "without_button", "") or in_words(error).words
 
-    There its own button is pressed once more: "Try again" stands on the bar of the window alone.
-    """
-    return _words_beside_the_bar(error).replace("press Try again", "try again")
 
-
-def _words_beside_the_bar(error: Exception) -> str:
+def _words_of_a_field(error: Exception) -> str:
+    """What a field says; the bar of the window has "Try again" for it."""
     if isinstance(error, NotThat) and str(error):
         return str(error)
     trouble = in_words(error)
@@ -339,7 +339,7 @@ class FieldSaver:
         if_not: Callable[[], None] | None,
         error: Exception,
     ) -> None:
-        words = _words_beside_the_bar(error)
+        words = _words_of_a_field(error)
         self._under_way.discard(key)
         self._solved(key)  # the bar of an older failure; this one speaks for itself
         self._view.field_failed(key, words)

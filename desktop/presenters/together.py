@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, together
 from desktop.operations.writing import Operation, Written, write
 from desktop.presenters import words
-from desktop.presenters.saving import STILL_HERE, words_for
+from desktop.presenters.saving import words_for
 from desktop.presenters.together_picture import (
     Step,
     TogetherPicture,
@@ -22,6 +22,7 @@ from desktop.presenters.together_picture import (
 )
 from desktop.presenters.together_promises import HOME, PromisesView, SaysHow, TogetherPromises
 from desktop.presenters.together_sheet import Sitting, sitting_from
+from desktop.trouble import in_words
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -132,9 +133,9 @@ class AtTable:
         """Run one operation in one commit; a failure comes back in words."""
 
         def failed(error: Exception) -> None:
-            words = words_for(error)
-            on_failed(NOT_SAVED if words == STILL_HERE else words)
-            if words == STILL_HERE:  # a mistake of ours: the report is written by the desk
+            ours = in_words(error).ours and not isinstance(error, words.NotThat)
+            on_failed(NOT_SAVED if ours else words_for(error))
+            if ours:  # the report is written by the desk
                 self.context.tell.failed(error)
 
         write(self.context, operation, owner=self.owner, on_done=on_done, on_failed=failed)
