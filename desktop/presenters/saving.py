@@ -262,7 +262,7 @@ class FieldSaver:
                 show(text)
 
         self._context.with_vault(
-            lambda vault: self._context.unkept.text(name) or vault.drafts.read(name),
+            lambda vault: self._context.unkept.read(vault.drafts, name),
             owner=self._view,
             on_done=arrived,
         )
@@ -281,8 +281,8 @@ class FieldSaver:
         names = {key: self.draft(key) for key in keys}
 
         def look(vault: Any) -> dict[str, str]:
-            refused = self._context.unkept.text  # newer than what is on disk
-            found = {key: refused(n) or vault.drafts.read(n) for key, n in names.items()}
+            read = self._context.unkept.read
+            found = {key: read(vault.drafts, name) for key, name in names.items()}
             return {key: text for key, text in found.items() if text}
 
         def arrived(found: dict[str, str]) -> None:
@@ -304,7 +304,7 @@ class FieldSaver:
         unkept = self._context.unkept
 
         def drop(vault: Any) -> None:
-            unkept.forget(name)
+            unkept.forget(vault.drafts, name)
             vault.drafts.drop(name)
 
         self._context.with_vault(drop, owner=self._view, on_done=_nothing)

@@ -62,6 +62,7 @@ class AtTable:
         now = context.clock.now()
         self.sitting = Sitting(on=self.today, began=now, since=None)
         self.is_read = False  # whether the sitting that was kept is known
+        self._again: Callable[[], None] | None = None  # what "Try again" was given
 
     @property
     def today(self) -> date:
@@ -115,13 +116,38 @@ class AtTable:
     def keep_draft(self, key: str, text: str) -> None:
         """Something half done, on this laptop only."""
         keep = self.context.unkept.keeper(key, text, self.owner)
-        self.context.with_vault(keep, owner=self.owner, on_done=_nothing)
+        self.context.with_vault(
+            keep, owner=self.owner, on_done=self._kept, on_failed=self._not_kept
+        )
 
     def drop_draft(self, key: str) -> None:
-        """It is done, or put away."""
+        """It is done, or put away; what the disk did not take of it is wanted no more."""
+        unkept = self.context.unkept
+
+        def drop(vault: Any) -> None:
+            unkept.forget(vault.drafts, key)
+            vault.drafts.drop(key)
+
+        self.context.with_vault(drop, owner=self.owner, on_done=_nothing)
+
+    def _not_kept(self, error: Exception) -> None:
+        """The disk took not all of it: said at the table, with a way to try all of it again."""
+        self._kept(None)  # the bar of an older failure
+        self._again = partial(self._keep_again)
+        self.context.tell.failed(error, again=self._again)
+
+    def _keep_again(self) -> None:
         self.context.with_vault(
-            lambda vault: vault.drafts.drop(key), owner=self.owner, on_done=_nothing
+            lambda _vault: self.context.unkept.try_again(),
+            owner=self.owner,
+            on_done=self._kept,
+            on_failed=self._not_kept,
         )
+
+    def _kept(self, _result: object) -> None:
+        again, self._again = self._again, None
+        if again is not None:
+            self.context.tell.solved(again)
 
     def write(
         self,
@@ -172,7 +198,8 @@ class TogetherPresenter:
         """Read the sitting that was kept, then everything that may be seen."""
 
         def look(vault: Any) -> tuple[str, str]:
-            return vault.drafts.read(SITTING), vault.drafts.read(HOME)
+            read = self._table.context.unkept.read
+            return read(vault.drafts, SITTING), read(vault.drafts, HOME)
 
         self._table.context.with_vault(look, owner=self._view, on_done=self._begun)
 
