@@ -160,8 +160,15 @@ def _fresh(name: str) -> Path:
     from desktop.command_line import CommandError
 
     if not name:
-        raise CommandError("Say where the file goes, for example: hedgerow bundle out E:/council")
+        raise CommandError(
+            "Say where the file goes, for example: hedgerow bundle out E:/council.hedgerow"
+        )
     path = Path(name)
+    if path.is_dir():
+        raise CommandError(
+            f"{name} is a folder. Say the file's name in it too, for example: "
+            f"{path / 'council.hedgerow'}"
+        )
     if path.exists():
         raise CommandError(f"{path.name} is there already. Choose another name.")
     return path

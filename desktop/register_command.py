@@ -104,8 +104,22 @@ def users_disable(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import admin
 
     gone = admin.disable_person(store, arguments.id, clock())
+    list_beside(store, arguments)
     say(f"{gone.name} is out. Their next request is refused; unsent work stays sealed with them.")
     return 0
+
+
+def list_beside(store: RegisterStore, arguments: argparse.Namespace) -> None:
+    """A closing goes into the list beside a SQLite database: no copy undoes it.
+
+    Elsewhere it comes with the next start of the register, or the next daily copy.
+    """
+    from desktop.command_line import register_url
+    from sync.register import journal
+
+    beside = journal.beside_database(register_url(arguments))
+    if beside is not None:
+        journal.keep_or_log(store, beside)
 
 
 def devices_list(store: RegisterStore, arguments: argparse.Namespace) -> int:
@@ -130,6 +144,7 @@ def devices_revoke(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import admin
 
     if admin.revoke(store, arguments.id, clock(), retired=arguments.retired):
+        list_beside(store, arguments)
         say("Closed. It is refused from its next request on.")
         if arguments.retired:
             say("It may still send what it had not sent: see register devices unsent.")
@@ -165,7 +180,8 @@ def devices_take(store: RegisterStore, arguments: argparse.Namespace) -> int:
 
     done = quarantine.take_in(store, arguments.number, by=arguments.by, clock=clock())
     for place, result in done.items():
-        say(f"{place}: {result}")
+        waits = " (it still waits: take what its record came with first)"
+        say(f"{place}: {result}{waits if result.startswith('held') else ''}")
     missing = sorted(set(arguments.number) - set(done))
     if missing:
         say(f"Nothing waits under {', '.join(map(str, missing))}.")

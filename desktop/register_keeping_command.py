@@ -118,11 +118,19 @@ def backups_restore(store: RegisterStore, arguments: argparse.Namespace) -> int:
         say("Erased since that copy was made, and erased again now, by their numbers:")
     for one in done.erased_again:
         say(f"- {one}")
+    if done.closed_again:
+        say("Laptops closed and people gone since that copy was made, and closed again now:")
+    for one in done.closed_again:
+        say(f"- {one}")
     if not done.listed:
         say(
             "No list of erasures stood beside that copy and none was named: whoever was erased "
             "since it was made is back until laptops ask again. If there is a list, do not serve "
             "this database: put the copy back into another, empty one, with --erased FILE."
+        )
+        say(
+            "Nor does anything say which laptops were closed, or who has left, since then: they "
+            "are let in again. Before you serve it, look at register devices list and users list."
         )
     say("Laptops send again what the copy does not have, with their next round.")
     return 0

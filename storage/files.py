@@ -35,10 +35,10 @@ PIECE = 64 * 1024
 _TAG = 16
 # Files that a record names, also one that went to another coach before its bytes were sent. Those
 # of a record that the register did not take stay here: it would not take them either. One of which
-# it took all but a field is there.
+# it took all but a field is there; of one that is kept apart they go once it was looked at.
 _REFUSED = (
     f"SELECT record_id FROM outbox WHERE {NOT_TAKEN} AND verb = 'new' "  # noqa: S608
-    "AND result NOT LIKE 'partly%'"
+    "AND result NOT LIKE 'partly%' AND result <> 'held:quarantine'"
 )
 _HERE = f"SELECT sha256 FROM attachment WHERE deleted = 0 AND id NOT IN ({_REFUSED})"  # noqa: S608
 _LEFT = (

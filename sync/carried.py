@@ -74,6 +74,7 @@ class CarriedBack(Message, kw_only=True):
     held: dict[str, int] = msgspec.field(default_factory=dict)  # inc -> newest op held here
     which: dict[str, bytes] = msgspec.field(default_factory=dict)  # inc -> as `HelloReply.which`
     inc: int = 0  # of the batch that was refused
+    lacking: list[str] = msgspec.field(default_factory=list)  # files whose bytes are not here
     others: list[int] = msgspec.field(default_factory=list)  # incs that are another person's
     fresh: int = 0  # an incarnation to go on under, should what waits need other names
 

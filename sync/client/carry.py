@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,7 +27,7 @@ from sync.client.exchange import Round, RoundReport
 from sync.client.receipt import Receipt
 from sync.client.side import Exchange, Laptop
 from sync.client.transport import Answer, Transport
-from sync.client.wire import Line
+from sync.client.wire import Line, closed_words
 from sync.protocol import (
     BATCH_OPS,
     CHUNK_BYTES,
@@ -62,6 +62,10 @@ _NEW_KEY = (
     f"the new key now. {errors.SAFE} Make a new file for the council and carry it: it holds "
     "everything."
 )
+_ENDS: Mapping[str, Callable[[CarriedBack], errors.SyncError]] = {  # no more is to be done here
+    "revoked": lambda b: errors.DeviceRevoked(closed_words(b.words), detail=b.trouble),
+    "key": lambda b: errors.CarriedAgain(_NEW_KEY, detail=b.trouble),
+}
 _COUNTED = ("ops", "decisions", "files", "begun", "small", "left", "needs")
 OVERHEAD = 512  # bytes of a frame beside what it carries, at most
 
@@ -115,6 +119,16 @@ def write_out(
 def _not_written(error: OSError) -> str:
     """Why there is no file, what is safe, what to do."""
     safe = "No file was made, nothing was changed here and nothing counts as sent."
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return (
+            "There is no such folder: was the stick taken out, or is the name another? "
+            f"{safe} Try once more."
+        )
+    if error.errno == errno.EINVAL:  # of the names that a stick cannot have
+        return (
+            f"A file cannot have that name there. {safe} Use letters, numbers and hyphens in its "
+            "name."
+        )
     if error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return f"There is not enough room on the stick. {safe} Make room on it, or use another one."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
@@ -129,6 +143,13 @@ def _not_read(error: OSError) -> str:
     """Why the answer was not read. Where it was read before, that stays."""
     if error.errno in (errno.EACCES, errno.EPERM):
         return "That file may not be read by you. Nothing was changed. Ask for it once more."
+    if isinstance(error, IsADirectoryError):
+        return "That is a folder and no file. Nothing was changed. Choose the file in it."
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return (
+            "There is no such file: was the stick taken out, or is the name another? Nothing is "
+            "lost. Put it in again and read the file once more."
+        )
     return (
         "The stick could not be read to its end: was it taken out? Nothing is lost. Put it in "
         "again and read the file once more."
@@ -308,6 +329,7 @@ def _take_in(this: Round, source: IO[bytes], identity: Identity) -> None:
         proved = back.witnessed == witness.newest(this)[0]
         seen = witness.check(this, pages[-1]) if proved else ""
         exchange.put_pages(this, pages)
+        this.report.files_again = this.vault.files.send_again(back.lacking)
         this.vault.exchange.witness(seen)  # all on disk: nobody keeps a file that was read
         erased.ask_again(this)  # with the next file
 
@@ -358,8 +380,8 @@ def _file(this: Round, reply: BlobReply) -> None:
 
 def _troubled(this: Round, back: CarriedBack) -> None:
     """The two do not agree on the past. Say it again where a file can; else a line is needed."""
-    if back.trouble == "key":
-        raise errors.CarriedAgain(_NEW_KEY, detail=back.trouble)
+    if back.trouble in _ENDS:
+        raise _ENDS[back.trouble](back)
     side = this.vault.exchange
     regressed = back.trouble == "device_regressed"
     if back.trouble not in _HEALED or (regressed and not back.fresh):

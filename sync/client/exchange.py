@@ -203,8 +203,12 @@ def _recover(this: Round, refused: Told) -> None:
 
 def _steps(this: Round) -> None:
     push_all(this)
-    ask_waiting(this)
-    pull_all(this)
+    try:
+        ask_waiting(this)
+        pull_all(this)
+    except errors.DeviceRevoked:
+        files.send_all(this)  # one closed as retired may send these still, and then nothing
+        raise
     say_how_far(this)  # what came is told of before what may take minutes
     if this.report.pulled and erased.ask_again(this):
         ask_waiting(this)
@@ -315,10 +319,8 @@ def put_receipt(this: Round, receipt: Receipt) -> None:
     acks, inc = receipt.told(), receipt.reply.inc
     exchange, now = this.vault.exchange, this.now()
     body = envelope.canonical(receipt.reply)
-    if inc == this.line.identity.incarnation:
-        changes = exchange.acknowledge(acks, now, receipt=body)
-    else:
-        changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
+    # said, not left to the vault: an answer read from a stick may have renamed what waits meanwhile
+    changes = exchange.acknowledge(acks, now, receipt=body, incarnation=inc)
     _keep_changes(this, changes)
     this.report.pushed += len(acks)
     said = () if isinstance(acks, TakenRuns) else acks

@@ -45,6 +45,10 @@ UNLIKE = (
     "The record of this file gives another length than the file has, so the council's register "
     "cannot take its bytes. They are kept on this laptop. Add the file again."
 )
+NOT_YET = (
+    "The council's register has not taken the record of this file, so it did not take the file. "
+    "Both are kept on this laptop, and the file is tried again with every round."
+)
 _ONLY_THIS_FILE = ("unknown_file", "too_big", "full")  # the others, and the records, go on
 
 
@@ -142,8 +146,7 @@ def _send_one(this: Round, sha256: str, *, small: bool = False) -> bool:
         if told.trouble.trouble not in _ONLY_THIS_FILE:
             raise
         if not small:  # without its small copy a photo is only later, and nothing is amiss
-            words = told.trouble.words or "The council register did not take this file."
-            _did_not_go(this, sha256, words)
+            _did_not_go(this, sha256, told.trouble.words or NOT_YET)
         return False
     this.vault.files.mark_sent(sha256, this.now())
     return True

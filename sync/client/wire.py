@@ -155,7 +155,7 @@ def stranger(answer: Answer) -> errors.SyncError:
     return errors.NotTheRegister(detail=detail)
 
 
-def _closed_words(said: str) -> str:
+def closed_words(said: str) -> str:
     """What was closed, as the register says it, and what that means here."""
     return f"{said} {errors.CLOSED_MEANS}" if said else ""
 
@@ -181,7 +181,7 @@ def _retry_after(answer: Answer) -> float:
 _TOLD: dict[str, Callable[[Trouble], Exception]] = {
     "unknown_device": lambda t: errors.SignInNeeded(detail=t.trouble),
     "bad_signature": lambda t: errors.SignInNeeded(detail=t.trouble),
-    "revoked": lambda t: errors.DeviceRevoked(_closed_words(t.words), detail=t.trouble),
+    "revoked": lambda t: errors.DeviceRevoked(closed_words(t.words), detail=t.trouble),
     "upgrade_to_pull": lambda t: errors.ClientTooOld(t.words, detail=t.trouble),
     "too_old": lambda t: errors.ClientTooOld(t.words, detail=t.trouble),
     "too_new": lambda t: errors.RegisterBehind(detail=t.trouble),

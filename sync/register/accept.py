@@ -21,7 +21,7 @@ from forms.rules.finding import Finding
 from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA
-from sync.register.people import ALL, NOT_PERSONAL, UNASSIGNED, writes_fields
+from sync.register.people import ALL, HANGS_ON_NOTHING, NOT_PERSONAL, UNASSIGNED, writes_fields
 from sync.register.rows import ERASED, Person, Row
 
 _FIXED = frozenset({"enterprise_id", "claim_id"})  # said once, when the record is made
@@ -92,7 +92,7 @@ def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
     """Whose caseload a new record is in."""
     if op.kind in NOT_PERSONAL:
         return ""
-    if around.enterprise is not None and op.kind not in ("enterprise", "enquiry"):
+    if around.enterprise is not None and op.kind not in HANGS_ON_NOTHING:
         return around.enterprise.owner_id
     if around.person.role is Role.COACH:
         return around.person.id

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from forms.values import Clock, Role, SystemClock, new_id
 from sync.protocol import WireTreeHead
-from sync.register import audit, logins, oidc
+from sync.register import audit, logins, migrations, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -31,20 +32,24 @@ def init(store: RegisterStore, pack: str = "", *, clock: Clock | None = None) ->
 
     Raises NotAllowed where the register works by another pack: that is published, and logged.
     """
+    now = (clock or SystemClock()).now()
 
     def work(tx: Tx) -> None:
+        migrations.in_turn(tx.connection)  # two that start at once begin one history
         if not tx.people.setting("epoch"):
             tx.people.set_setting("epoch", new_id())
             tx.people.set_setting("signing_key", new_key().hex())
-            tx.people.set_setting("started_at", (clock or SystemClock()).now().isoformat())
+            tx.people.set_setting("started_at", now.isoformat())
         used = tx.people.setting("pack")
         if pack and used and used != pack:
             raise NotAllowed(
                 f"This register works by the pack {used}. Nothing was changed. To change it: "
                 f"hedgerow register packs publish {pack}."
             )
-        if pack:
+        if pack and not used:
             tx.people.set_setting("pack", pack)
+            about = {"pack": pack, "first": True}
+            audit.note(tx, audit.Act(act="pack", by=audit.SYSTEM_ACTOR, about=about), now)
 
     store.write(work)
 
@@ -95,17 +100,19 @@ def add_person(
     person = Person(id=actor_id, name=name, role=Role(role), active=active)
     now = (clock or SystemClock()).now()
 
-    def work(tx: Tx) -> None:
-        tx.people.add_person(person, now)
-        batch = Batch(tx=tx, person=person, now=now, act="person", by=audit.SYSTEM_ACTOR)
-        batch.about = {"person": actor_id, "role": person.role.value, "active": active}
-        pen = Pen(batch=batch, actor_id=actor_id)
-        values = {"name": name, "role": person.role.value, "active": active}
-        pen.write("colleague", actor_id, values, new=True)
-        pen.finish()
-
-    store.write(work)
+    store.write(lambda tx: write_person(tx, person, now))
     return person
+
+
+def write_person(tx: Tx, person: Person, now: datetime) -> None:
+    """Somebody as they are from now on; colleagues' laptops are told."""
+    tx.people.add_person(person, now)
+    batch = Batch(tx=tx, person=person, now=now, act="person", by=audit.SYSTEM_ACTOR)
+    batch.about = {"person": person.id, "role": person.role.value, "active": person.active}
+    pen = Pen(batch=batch, actor_id=person.id)
+    values = {"name": person.name, "role": person.role.value, "active": person.active}
+    pen.write("colleague", person.id, values, new=True)
+    pen.finish()
 
 
 def _fit_id(actor_id: str) -> None:
@@ -145,7 +152,7 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
     now = clock.now()
 
     def work(tx: Tx) -> str:
-        person = tx.people.person(actor_id)
+        person = tx.people.person(actor_id, hold=True)
         if person is None or not person.active:
             raise NotAllowed("Nobody active in the programme has that name.")
         while True:
@@ -256,9 +263,11 @@ def revoke(store: RegisterStore, device_id: str, clock: Clock, *, retired: bool 
     now: datetime = clock.now()
 
     def work(tx: Tx) -> bool:
+        known = tx.people.device(device_id)
         closed = tx.people.revoke(device_id, now, retired=retired)
-        if closed:
-            about = {"closed": device_id} | ({"retired": True} if retired else {})
+        if closed and known is not None:
+            about: dict[str, Any] = {"closed": device_id, "of": known.person_id}
+            about |= {"retired": True} if retired else {}
             audit.note(tx, audit.Act(act="revoke", by=audit.SYSTEM_ACTOR, about=about), now)
         return closed
 

@@ -18,6 +18,7 @@ from sync.protocol import PullAsk, WireTreeHead
 from sync.register.sql_store import Tx
 
 SYSTEM_ACTOR = "administrator"  # somebody at the register's own machine
+STRANGER = ""  # somebody who did not get in
 PAGE = 200
 SHOWN = 16  # letters of a hash that a laptop says with a pull
 
@@ -26,7 +27,7 @@ SHOWN = 16  # letters of a hash that a laptop says with a pull
 class Act:
     """What an entry says of an act."""
 
-    act: str  # push | decide | enrol | revoke | person | code | sign-in | pack | epoch ...
+    act: str  # push | decide | enrol | revoke | person | code | sign-in | pack | file | epoch ...
     by: str
     device: str = ""
     about: dict[str, Any] = field(default_factory=dict)  # ids, counts, codes

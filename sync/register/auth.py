@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 from sync import signing
 from sync.protocol import EnrolAsk, EnrolReply, KeysReply, Trouble
-from sync.register import audit
+from sync.register import audit, refused
 from sync.register.errors import CodeRefused, Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_store import Tx
@@ -44,19 +44,23 @@ def caller(
     message = signing.request_bytes(method, path, device_id, time, body)
     if not signing.signed(device.public_key, _signature(headers), message):
         raise Troubled(401, Trouble(trouble="bad_signature", now=now))
-    last_work = _open(tx, device, now, sends=path == "/v1/push")
+    last_work = _open(tx, device, now, sends=_sends(method, path))
     if not _fresh(time, now):
         raise Troubled(401, Trouble(trouble="clock", now=now))
     return _of(tx, device, now, last_work=last_work)
 
 
-def carrier(tx: Tx, device_id: str, now: datetime) -> Caller:
+def carrier(tx: Tx, method: str, path: str, device_id: str, now: datetime) -> Caller:
     """Whose carried file it is, its signature having been checked. Raises Troubled."""
     device = tx.people.device(device_id)
     if device is None:
         raise Troubled(401, Trouble(trouble="unknown_device", now=now))
-    _open(tx, device, now, sends=False)
-    return _of(tx, device, now)
+    return _of(tx, device, now, last_work=_open(tx, device, now, sends=_sends(method, path)))
+
+
+def _sends(method: str, path: str) -> bool:
+    """Whether a request only brings work: changes, or the bytes of a photo."""
+    return path == "/v1/push" or (path.startswith("/v1/blob/") and method != "GET")
 
 
 def _open(tx: Tx, device: Device, now: datetime, *, sends: bool) -> bool:
@@ -88,9 +92,9 @@ def enrol(
     """Take a device in by a code, or None. The try is counted even when it fails."""
     found = tx.people.try_code(ask.locator)
     if found is None:
+        refused.note(tx, "", now)
         return None
     secret, person_id, expires, tries, used = found
-    person = tx.people.person(person_id)
     right = (
         not used
         and tries <= TRIES
@@ -98,7 +102,9 @@ def enrol(
         and len(ask.public_key) == 32
         and signing.same(signing.code_proof(secret, b"device", ask.public_key), ask.proof)
     )
-    if not right or person is None or not person.active:
+    person = tx.people.person(person_id, hold=True) if right else None
+    if person is None or not person.active:
+        refused.note(tx, person_id if tries <= TRIES else "", now)
         return None
     tx.people.use_code(ask.locator, now)
     device = Device(

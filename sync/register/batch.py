@@ -23,7 +23,7 @@ from sync.protocol import WireOp, op_from_wire, op_to_wire
 from sync.register import audit, forgotten
 from sync.register.accept import Around, Ruling, judge, owner_for
 from sync.register.applying import apply_op, heads_of, moment_of
-from sync.register.people import sight
+from sync.register.people import HANGS_ON_NOTHING, sight
 from sync.register.plain import Plain
 from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Person, Row
 from sync.register.sql_log import arrived, value_hash
@@ -73,12 +73,13 @@ class Batch:
     def __post_init__(self) -> None:
         """The day is the same for every op."""
         self.today = london_day(self.now)
-        self.plain = Plain(self)
+        self.plain = Plain(self.person)
 
     def gather(self, ops: Sequence[WireOp]) -> None:
         """Load and lock every record the ops touch or lean on, in order of id."""
         ids = {op.record for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
-        self.rows = self.tx.records.with_what_they_hang_on(ids)
+        cases = [op.record for op in ops if op.kind in HANGS_ON_NOTHING]
+        self.rows = self.tx.records.with_what_they_hang_on(ids, cases)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for()
@@ -108,7 +109,7 @@ class Batch:
     def take(self, inc: int, came: Arrived) -> None:
         """Judge one op, apply what may stand, and enter it."""
         dot = f"{inc}.{came.wire.seq}"
-        if self.plain.took(came.wire, dot):
+        if self.plain.took(self, came.wire, dot):
             self.enter(inc, dot, came, "ok")
             self._has_come(came.wire.record, came.wire.kind)
             return
@@ -439,7 +440,7 @@ def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
     return Row(
         id=op.record_id,
         kind=op.kind,
-        enterprise_id="" if op.kind in ("enquiry", "enterprise") else case,
+        enterprise_id="" if op.kind in HANGS_ON_NOTHING else case,
         owner_id=owner_for(op, around, ruling.values),
     )
 

@@ -29,7 +29,7 @@ from sync.protocol import (
     Trouble,
     WireOp,
 )
-from sync.register.errors import CarriedRefused, Troubled
+from sync.register.errors import CarriedRefused, NotAnswered, Troubled
 from sync.register.service import Register, Signed
 from sync.whole_file import written_whole
 
@@ -37,15 +37,18 @@ _RECOVER = frozenset({"epoch", "forked", "gap", "unknown_incarnation", "device_r
 
 
 def take_file(register: Register, source: Path, answer: Path, clock: Clock) -> bool:
-    """Take a file in and write the answer. Raises CarriedRefused, Troubled, OSError.
+    """Take a file in and write the answer. Raises CarriedRefused, Troubled, NotAnswered, OSError.
 
     False: it was sealed for an earlier key of the register, and the answer only brings the new one.
     """
     with source.open("rb") as asked, TemporaryFile() as made:
         opened = take(register, asked, made, clock)
         made.seek(0)
-        with written_whole(answer) as out:
-            shutil.copyfileobj(made, out, 1 << 20)
+        try:
+            with written_whole(answer) as out:
+                shutil.copyfileobj(made, out, 1 << 20)
+        except OSError as error:
+            raise NotAnswered(error) from error
     return opened
 
 
@@ -90,6 +93,9 @@ def _answers(work: _Work, asked: IO[bytes], key: bytes, private: bytes) -> Itera
         for frame in frames:
             made += work.do(frame)
     except Troubled as error:
+        if error.trouble.trouble == "revoked":
+            yield from work.last(made, frames, error)
+            return
         if error.trouble.trouble not in _RECOVER:
             raise
         for frame in frames:  # the rest is not done, but it shows whose the numbers are
@@ -99,6 +105,7 @@ def _answers(work: _Work, asked: IO[bytes], key: bytes, private: bytes) -> Itera
         yield from made  # what was taken before it has its receipt, or would get another name
         yield from work.fitting
         return
+    work.look_for_files()
     yield Frame(b"H", envelope.pack(work.since))
     yield from made
 
@@ -119,6 +126,7 @@ class _Work:
         self.since = CarriedBack()
         self._incarnations: set[int] = set()
         self._shown: dict[int, PushReply] = {}  # a receipt of each
+        self._asked = False  # for pages of the feed
         self._refused = 0  # the incarnation of the batch that was
         self.fitting: list[Frame] = []  # receipts of what is known of a batch that was refused
 
@@ -154,10 +162,23 @@ class _Work:
             raise
         return _receipt(reply, ask.ops)
 
+    def last(self, made: list[Frame], rest: Iterator[Frame], closed: Troubled) -> Iterator[Frame]:
+        """A laptop closed as retired brings its last work and is told nothing else.
+
+        Raises Troubled for one closed as lost, and where there was nothing to take.
+        """
+        made += [told for frame in rest if frame.kind == b"F" for told in self._part(frame)]
+        if not made:
+            raise closed
+        told = CarriedBack(trouble=closed.trouble.trouble, words=closed.trouble.words)
+        yield Frame(b"H", envelope.pack(told))
+        yield from made
+
     def shown_by(self, ask: PullAsk) -> None:
         """The receipts that a file has for the numbers of its laptop, and the one in use."""
         self._shown = {one.inc: one for one in ask.shown}
         self._incarnations |= {ask.inc, *self._shown}
+        self._asked = True
 
     def _pages(self, ask: PullAsk) -> Iterator[Frame]:
         self.shown_by(ask)
@@ -169,6 +190,11 @@ class _Work:
             reply = self.register.pull(self._who("/v1/pull"), ask)
             yield Frame(b"G", envelope.pack(reply))
             ask.epoch, ask.seq, ask.chain, more = reply.epoch, reply.seq, reply.chain, reply.more
+
+    def look_for_files(self) -> None:
+        """What is not here of files, now that those of this file are; for who asked for pages."""
+        if self._asked:
+            self.since.lacking = self.register.sums(self._who("/v1/sums"), None).lacking
 
     def _part(self, frame: Frame) -> list[Frame]:
         part, data = carried.file_part(frame.body)

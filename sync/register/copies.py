@@ -17,7 +17,7 @@ from pathlib import Path
 
 from forms.values import Clock
 from sync import keys as chain
-from sync.register import admin, audit, journal, keys
+from sync.register import admin, audit, closings, journal, keys
 from sync.register.errors import JournalFault, KeyFault
 from sync.register.sql_copy import CopyFault, read_copy, write_copy
 from sync.register.sql_store import Tx
@@ -51,6 +51,7 @@ class PutBack:
     report: Report
     erased_again: list[str]
     listed: bool  # there was a list to go by
+    closed_again: tuple[str, ...] = ()  # laptops' numbers, and who has left
 
 
 def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
@@ -172,9 +173,9 @@ def put_back(
 
     Whom the list beside the copy, or one of `erased`, says to be erased is erased once more, in the
     same transaction: a copy that was half put back would have them stand, and could not be put
-    back again. A copy from before a change of the signing key is refused, unless an `old_key` is
-    better than none. Raises CopyFault, also for one of `erased` that is not there; JournalFault;
-    KeyFault.
+    back again. Who is shut out by such a list is shut out once more. A copy from before a change
+    of the signing key is refused, unless an `old_key` is better than none. Raises CopyFault, also
+    for one of `erased` that is not there; JournalFault; KeyFault.
     """
     named, beside, now = list(erased), journal.beside_copy(path), clock.now()
     for one in named:
@@ -200,7 +201,8 @@ def put_back(
         told = [one for each in lists for one in journal.read(each, *public)]
         keys.finish(tx, now)
         admin.begin_history(tx, now)
-        return PutBack(rows, report, journal.again(tx, told, now), bool(lists))
+        gone, shut = journal.again(tx, told, now), closings.again(tx, told, now)
+        return PutBack(rows, report, gone, bool(lists), tuple(shut))
 
     return store.decide(work)
 

@@ -11,6 +11,7 @@
     ├── CodeRefused                  an enrolment code that is wrong, used or run out
     ├── PackRefused                  a file that is no signed pack, or that somebody else signed
     ├── CarriedRefused               a carried file that is damaged, or that nobody known signed
+    ├── NotAnswered                  a carried file was looked through; its answer has no room
     └── Troubled                     an answer other than success, with its HTTP status
 
 `AgainPlease` is no fault and leaves the store never: the work runs again.
@@ -123,6 +124,17 @@ class CarriedRefused(RegisterError):
         super().__init__(
             "That file is damaged, or was not made for this register by a laptop that it knows. "
             "Nothing was changed. Copy it to the stick once more, or ask for a new one."
+        )
+
+
+class NotAnswered(RegisterError):
+    """The answer to a carried file could not be written where somebody wanted it."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(
+            f"The answer could not be written there ({error.strerror or type(error).__name__}). "
+            "What the file brought is taken in, but its laptop does not know that. Take the file "
+            "again with another place for the answer: nothing counts twice."
         )
 
 

@@ -9,50 +9,82 @@ was removed: what was erased does not come back with the end of an upload.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 
 from forms.values import Role
 from sync.protocol import CHUNK_BYTES, MAX_FILE, BlobReply, Trouble
+from sync.register import audit, limits
+from sync.register.auth import Caller
 from sync.register.errors import Troubled
 from sync.register.feed import in_sight
+from sync.register.limits import Limits
 from sync.register.log import database_fault
 from sync.register.rows import Person, Row
 from sync.register.sql_store import Tx
+from sync.register.sql_uploads import Sender, Upload
 from sync.register.store import RegisterStore
 
 MAX_SMALL = 1 << 20  # of a small copy
 MOST_LACKING = 5_000  # named in one answer
 
 
-def status(tx: Tx, person: Person, sha256: str, record_id: str) -> BlobReply:
-    """How much of a file the register holds, as far as this person may know."""
-    row = _to_send(tx, person, record_id)
+def status(tx: Tx, who: Caller, sha256: str, record_id: str) -> BlobReply:
+    """How much of a file the register holds, as far as this laptop may know."""
+    row = _to_send(tx, who.person, record_id)
     size, _ = _size(row, sha256)
     known = tx.blobs.status(sha256)
-    if known is None or (known.size != size and not known.complete):
-        return BlobReply(sha256=sha256, size=size, held=0)
-    if known.complete and not _may_have(tx, person, row, sha256):
-        return BlobReply(sha256=sha256, size=size, held=tx.blobs.shown(sha256, record_id)[0])
-    return known
+    if known is not None and _may_have(tx, who.person, row, sha256):
+        return known
+    one = tx.blobs.uploads.of(_sender(who, sha256, record_id))
+    held = one.held if one is not None and one.size == size else 0
+    return BlobReply(sha256=sha256, size=size, held=held)
 
 
-def add(tx: Tx, person: Person, sha256: str, record_id: str, start: int, part: bytes) -> BlobReply:
-    """Keep the next part; what was kept stays when the line drops."""
-    row = _to_send(tx, person, record_id, lock=True)  # whoever erases it meets us, or we them
-    size, most = _size(row, sha256)
-    if size > most or len(part) > CHUNK_BYTES:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some bytes of a file, and where they begin."""
+
+    start: int
+    bytes: bytes = field(repr=False)
+
+
+def add(
+    tx: Tx, who: Caller, sha256: str, record_id: str, part: Part, most: Limits, now: datetime
+) -> BlobReply:
+    """Keep the next part; what was kept stays when the line drops.
+
+    It is this laptop's own, and so is what is here already until the last part shows that the
+    laptop has it: a word about each part would let the bytes be guessed one by one.
+    """
+    row = _to_send(tx, who.person, record_id, lock=True)  # whoever erases it meets us, or we them
+    size, allowed = _size(row, sha256)
+    if size > allowed or len(part.bytes) > CHUNK_BYTES:
         words = "That file is larger than the register takes (25 MB)."
         raise Troubled(413, Trouble(trouble="too_big", words=words))
     known = tx.blobs.status(sha256, lock=True)
-    if known is not None and known.complete and not _may_have(tx, person, row, sha256):
-        return _shown(tx, known, record_id, start, part)
-    if known is None:
-        tx.blobs.touch(record_id)
-    reply = tx.blobs.add(sha256, size, start, part)
-    if reply.complete:
-        tx.blobs.show(sha256, record_id, reply.size)
+    if known is not None and _may_have(tx, who.person, row, sha256):
+        _shows(tx, sha256, record_id)
+        return known
+    sender = _sender(who, sha256, record_id)
+    one = _begun(tx, sender, size, part, now)
+    if part.start != one.held or (size and not part.bytes):  # it may be empty
+        return BlobReply(sha256=sha256, size=size, held=one.held)
+    limits.check_quota(tx, most, who.person.id, len(part.bytes))
+    one = tx.blobs.uploads.add(one, part.bytes, now)
+    if one.held < size:
+        return BlobReply(sha256=sha256, size=size, held=one.held)
+    if one.held > size or tx.blobs.uploads.digest(one) != sha256:
+        tx.blobs.uploads.let_go([one.id])  # not those bytes: start again
+        return BlobReply(sha256=sha256, size=size, held=0)
+    reply = known or tx.blobs.keep(sha256, one, who.person.id)
+    _shows(tx, sha256, record_id)
+    about = {"file": record_id, "bytes": size}
+    act = audit.Act(act="file", by=who.person.id, device=who.device.id, about=about)
+    audit.note(tx, act, now)
     return reply
 
 
@@ -74,9 +106,9 @@ def keep(store: RegisterStore, sha256: str, record_id: str) -> None:
     """From now on the record itself may show the file, wherever its case goes."""
 
     def work(tx: Tx) -> None:
-        known = tx.blobs.status(sha256, lock=True)
-        if known is not None and known.complete:
-            tx.blobs.show(sha256, record_id, known.size)
+        row = _record(tx, record_id, lock=True)
+        if row is not None and not row.deleted and tx.blobs.status(sha256, lock=True) is not None:
+            tx.blobs.show(sha256, record_id)
 
     try:
         store.write(work)
@@ -90,41 +122,83 @@ def lacking(tx: Tx, named: Mapping[str, Set[str]]) -> list[str]:
     return sorted(set(named) - shown)[:MOST_LACKING]
 
 
-def _shown(tx: Tx, known: BlobReply, record_id: str, start: int, part: bytes) -> BlobReply:
-    """Somebody sends what is here already: who has it proves it. Told at the end alone.
+def forget(tx: Tx, record_ids: Collection[str], named: Set[str]) -> None:
+    """An erasure takes the bytes of these records: those they name, and those that came by them.
 
-    A word about each part would let the bytes be guessed one by one.
+    The same paper may stand in another case. What keeps it is a record that may show it: a hash is
+    told to many, and one that somebody has only written down keeps nothing.
     """
-    held, good = tx.blobs.shown(known.sha256, record_id, lock=True)
-    if start == held and part:
-        end = held + len(part)
-        good = good and part == tx.blobs.bytes_at(known.sha256, held, end)
-        held = end if end < known.size or (good and end == known.size) else 0
-        tx.blobs.show(known.sha256, record_id, held, good=good or not held)
-    done = held == known.size
-    return BlobReply(sha256=known.sha256, size=known.size, held=held, complete=done)
+    tx.blobs.uploads.let_go_for(record_ids)
+    for sha256 in sorted(named | tx.blobs.came_by(record_ids)):
+        if tx.blobs.status(sha256, lock=True) is None:
+            continue
+        others = _came_by(tx, sha256)
+        rows = tx.records.load(set(tx.blobs.naming(sha256)) - set(record_ids)).values()
+        named_by = (row for row in rows if _names(row, sha256))
+        keeps = [row.id for row in named_by if _may_show(tx, row, sha256, others)]
+        for record_id in keeps:  # by itself from here on: what it had it from goes
+            tx.blobs.show(sha256, record_id)
+        if not keeps:
+            tx.blobs.drop(sha256)
+    tx.blobs.unshow(record_ids)
+
+
+def _begun(tx: Tx, sender: Sender, size: int, part: Part, now: datetime) -> Upload:
+    """What has come from this laptop: nothing, where the record has another size by now."""
+    uploads = tx.blobs.uploads
+    one = uploads.of(sender, lock=True)
+    if one is not None and one.size != size:
+        uploads.let_go([one.id])
+        one = None
+    if one is None and not part.start:
+        tx.blobs.touch(sender.record_id)
+        one = uploads.begin(sender, size, now)
+    return one or Upload("", size, 0)
+
+
+def _shows(tx: Tx, sha256: str, record_id: str) -> None:
+    """The record may show the file, and nobody has to send it for this record any more."""
+    tx.blobs.show(sha256, record_id)
+    tx.blobs.uploads.let_go_for([record_id], sha256)
+
+
+def _sender(who: Caller, sha256: str, record_id: str) -> Sender:
+    return Sender(
+        sha256=sha256, record_id=record_id, device_id=who.device.id, person_id=who.person.id
+    )
 
 
 def _may_have(tx: Tx, person: Person, row: Row, sha256: str) -> bool:
-    """Whether the bytes came through this record, or through one that its writer or they may see.
+    """Whether this person may see a record that the bytes came by, or this one may show them."""
+    others = _came_by(tx, sha256)
+    seen = any(in_sight(tx, person, one) for one in others.values())
+    return seen or _may_show(tx, row, sha256, others)
+
+
+def _may_show(tx: Tx, row: Row, sha256: str, others: Mapping[str, Row]) -> bool:
+    """Whether the bytes came by this record, or by one that its writer may see.
 
     A hash is told to many, and a record that names it is written by anybody.
     """
-    shown = {record_id for _, record_id in tx.blobs.shown_by({sha256})}
-    if row.id in shown:
+    if row.id in others:
         return True
-    others = tx.records.load(shown).values()
     name = "sha256" if row.fields.get("sha256") == sha256 else "small_sha256"
     incs = {int(dot.split(".")[0]) for dot in row.versions.get(name, ())}
     found = [tx.people.incarnation(inc) for inc in incs]
     writers = [tx.people.person(one.person_id) if one else None for one in found]
-    return any(in_sight(tx, person, one) for one in others) or (
-        bool(writers) and all(who and _knows(tx, who, others) for who in writers)
-    )
+    return bool(writers) and all(who and _knows(tx, who, others.values()) for who in writers)
+
+
+def _came_by(tx: Tx, sha256: str) -> Mapping[str, Row]:
+    return tx.records.load(record_id for _, record_id in tx.blobs.shown_by({sha256}))
 
 
 def _knows(tx: Tx, who: Person, others: Iterable[Row]) -> bool:
     return any(in_sight(tx, who, one) or _was_theirs(tx, who, one) for one in others)
+
+
+def _names(row: Row, sha256: str) -> bool:
+    return sha256 in (row.fields.get("sha256"), row.fields.get("small_sha256"))
 
 
 def _to_send(tx: Tx, person: Person, record_id: str, *, lock: bool = False) -> Row:

@@ -1,7 +1,8 @@
 """Whom the register has erased, in a file outside its database: no copy brings them back.
 
 A copy from before an erasure holds the person again, and nothing in it says so. One line for each:
-ids, the moment, who agreed; never a name. Lines are chained and signed with the register's key, and
+ids, the moment, who agreed; never a name. Closed laptops and people who have left have theirs too
+(`closings`). Lines are chained and signed with the register's key, and
 what they say is done again on a copy that was put back. Refuses a list that was changed.
 """
 
@@ -38,7 +39,7 @@ NAME = "erased.hedgerow-journal"  # beside copies
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """One erasure that was decided: ids alone."""
+    """One erasure that was decided, or one closing: ids alone."""
 
     decision: str
     name: str  # of the decision
@@ -101,7 +102,10 @@ def keep(store: RegisterStore, path: Path) -> int:
 
     def look(tx: Tx) -> tuple[bytes, tuple[bytes, ...], list[Erasure]]:
         tx.take_time()
-        return keys.ring(tx).private, chain.every(keys.told(tx)), told_of(tx)
+        from sync.register import closings
+
+        told = [*told_of(tx), *closings.told_of(tx)]
+        return keys.ring(tx).private, chain.every(keys.told(tx)), told
 
     while True:
         key, public, told = store.read(look, of_records=False)

@@ -16,10 +16,10 @@ from sync import signing
 from sync.office import SignInAsk, SignInBeginReply, SignInReply, TokenReply
 from sync.protocol import KeysReply, Trouble
 from sync.register import audit, auth, oidc
-from sync.register.errors import Troubled
+from sync.register.errors import AgainPlease, Troubled
 from sync.register.rows import Device, Person
 from sync.register.sql_logins import Login
-from sync.register.sql_people import hold
+from sync.register.sql_people import hold, still_here
 from sync.register.sql_store import Tx
 
 ACCESS = timedelta(minutes=10)
@@ -90,13 +90,22 @@ def caller(tx: Tx, headers: Mapping[str, str], now: datetime) -> auth.Caller:
     return auth.Caller(Device(id=PREFIX + found.id, person_id=person.id, public_key=b""), person)
 
 
+def stays(tx: Tx, who: auth.Caller) -> auth.Caller:
+    """Who asks for a change, by a laptop or a login: nobody closes them before it is made."""
+    one = who.device.id
+    login_id = one.removeprefix(PREFIX) if one.startswith(PREFIX) else ""
+    if not still_here(tx.people, who.device, who.person, login_id):
+        raise AgainPlease  # they are closed by now: whoever asks is looked up anew, and told so
+    return who
+
+
 def refresh(tx: Tx, key: str, now: datetime) -> TokenReply | None:
     """The next pair. None when the key was used before: the login has ended then."""
     found = tx.logins.by_refresh(_hash(key))
     if found is None:
         raise Troubled(401, Trouble(trouble="login_over", words=_OVER, now=now))
     one, used = found
-    person = tx.people.person(one.person_id)
+    person = tx.people.person(one.person_id, hold=True)
     if used and not one.ended_at:
         end(tx, one, now, "a refresh key came twice")
         return None
@@ -132,7 +141,7 @@ _OVER = "Your sign-in is over. Sign in again; nothing was lost."
 
 
 def _person(tx: Tx, account: oidc.Account) -> Person:
-    person = tx.people.person(tx.logins.person_of(account.issuer, account.subject))
+    person = tx.people.person(tx.logins.person_of(account.issuer, account.subject), hold=True)
     if person is None or not person.active:
         raise oidc.refused()
     return person

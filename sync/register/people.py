@@ -14,8 +14,9 @@ from forms.values import Role
 from sync.register.matrix import ALL, matrix
 from sync.register.rows import Person
 
-__all__ = ["ALL", "EVERYBODY", "NOT_PERSONAL", "UNASSIGNED", "Sight", "sight"]
+__all__ = ["ALL", "EVERYBODY", "HANGS_ON_NOTHING", "NOT_PERSONAL", "UNASSIGNED", "Sight", "sight"]
 NOT_PERSONAL = matrix().in_no_case()  # every laptop may hold them
+HANGS_ON_NOTHING = frozenset({"enterprise", "enquiry"})  # they are cases themselves
 EVERYBODY = ""  # owner of what every laptop holds
 UNASSIGNED = "-"  # owner of a case without a coach: only the programme sees it
 

@@ -20,8 +20,8 @@ from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
 from sync.register.applying import replace_all
-from sync.register.people import ALL, NOT_PERSONAL, sight, writes_fields
-from sync.register.rows import Arrived, Row
+from sync.register.people import ALL, HANGS_ON_NOTHING, NOT_PERSONAL, sight, writes_fields
+from sync.register.rows import Arrived, Person, Row
 
 if TYPE_CHECKING:
     from sync.register.batch import Batch
@@ -46,31 +46,34 @@ class Shape:
 
 
 class Plain:
-    """Takes the plain ops of one batch."""
+    """Takes the plain ops of one batch, which it is given each time.
 
-    def __init__(self, batch: Batch) -> None:
-        self._batch = batch
-        who = batch.person
-        self._who, self._is_coach = who.id, who.role is Role.COACH
+    Did it hold the batch that holds it, thousands of rows would stay until the collector comes by.
+    """
+
+    def __init__(self, who: Person) -> None:
+        self._who, self._role, self._is_coach = who.id, who.role, who.role is Role.COACH
         seen = sight(who)
         self._open = seen.everything or who.id in seen.owners  # no case has to be brought first
         self._new: dict[tuple[str, tuple[str, ...]], Shape | None] = {}
         self._edits: dict[tuple[str, tuple[str, ...]], Shape | None] = {}
 
-    def took(self, wire: WireOp, dot: str) -> bool:
+    def took(self, batch: Batch, wire: WireOp, dot: str) -> bool:
         """Whether the op was a plain new record, which is among the rows now."""
-        if wire.verb is not _MADE or not self._may_be(wire):
+        if wire.verb is not _MADE or not self._may_be(batch, wire):
             return False
         shape = self._shape(wire)
-        return shape is not None and self._stands(wire, shape) and self._made(wire, dot, shape)
+        if shape is None or not self._stands(wire, shape):
+            return False
+        return self._made(batch, wire, dot, shape)
 
-    def edits(self, inc: int, came: Sequence[Arrived], first: int) -> int:
+    def edits(self, batch: Batch, inc: int, came: Sequence[Arrived], first: int) -> int:
         """How many ops, from the first on, are plain edits of one shape: they are taken, entered.
 
         A batch is mostly one afternoon's edits of one kind: what they share is asked once.
         """
-        wire, batch = came[first].wire, self._batch
-        shape = self._shape(wire) if wire.verb is _EDITED and self._may_be(wire) else None
+        wire = came[first].wire
+        shape = self._shape(wire) if wire.verb is _EDITED and self._may_be(batch, wire) else None
         if shape is None:
             return 0
         kind, names, count = wire.kind, tuple(wire.fields), 0
@@ -89,16 +92,15 @@ class Plain:
                 if not shape.looks:
                     stood.add(types)
             dot = f"{inc}.{wire.seq}"
-            if not self._edited(wire, dot):
+            if not self._edited(batch, wire, dot):
                 break
             batch.enter(inc, dot, one, "ok")
             count += 1
         batch.edits += count
         return count
 
-    def _may_be(self, wire: WireOp) -> bool:
+    def _may_be(self, batch: Batch, wire: WireOp) -> bool:
         """Whether an op of this writer in this batch may be plain at all."""
-        batch = self._batch
         if batch.quarantined or batch.recovering or not self._open or wire.actor != self._who:
             return False
         return wire.schema <= SCHEMA and not wire.note and not batch.gate(wire.kind).blocks
@@ -114,11 +116,11 @@ class Plain:
         known = self._new if wire.verb is _MADE else self._edits
         key = wire.kind, tuple(wire.fields)
         if key not in known:
-            known[key] = _shape(self._batch.person.role, wire.kind, wire.verb, key[1])
+            known[key] = _shape(self._role, wire.kind, wire.verb, key[1])
         return known[key]
 
-    def _made(self, wire: WireOp, dot: str, shape: Shape) -> bool:
-        batch, record_id = self._batch, wire.record
+    def _made(self, batch: Batch, wire: WireOp, dot: str, shape: Shape) -> bool:
+        record_id = wire.record
         if record_id in batch.rows or record_id in batch.awaited or wire.base:
             return False
         case = wire.fields.get("enterprise_id") or ""
@@ -152,8 +154,7 @@ class Plain:
         )
         return True
 
-    def _edited(self, wire: WireOp, dot: str) -> bool:
-        batch = self._batch
+    def _edited(self, batch: Batch, wire: WireOp, dot: str) -> bool:
         row = batch.rows.get(wire.record)
         if row is None or row.kind != wire.kind or row.heads or row.versions.get(DELETED):
             return False
@@ -210,7 +211,7 @@ def _shape(role: Role, kind: str, verb: Verb, names: tuple[str, ...]) -> Shape |
         looks=tuple(looks),
         defaults=defaults_of(kind),
         in_no_case=kind in NOT_PERSONAL,
-        is_case=kind in ("enterprise", "enquiry"),
+        is_case=kind in HANGS_ON_NOTHING,
         may_hang_loose=kind == "enquiry",
     )
 

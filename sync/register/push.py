@@ -111,7 +111,7 @@ def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[Entry]:
     batch.gather([one.wire for one in new])
     place = 0
     while place < len(new):
-        edits = batch.plain.edits(inc, new, place)
+        edits = batch.plain.edits(batch, inc, new, place)
         if not edits:
             batch.take(inc, new[place])
         place += edits or 1

@@ -2,8 +2,9 @@
 
 A laptop closed as retired (its coach has left, or has a new one) may still send what it had not
 sent; it hears nothing else. Its ops are in the log and change nothing. Taken in, they meet the
-records as any edit does, by an op of the register in their author's name. Refuses a laptop closed
-as lost: whoever holds it now is not its coach.
+records as any edit does, by an op of the register in their author's name, however late they are;
+one that cannot count yet stays. Refuses a laptop closed as lost: whoever holds it now is not its
+coach.
 """
 
 from __future__ import annotations
@@ -42,12 +43,13 @@ def take_in(
 ) -> dict[int, str]:
     """Let these ops count. Place in the feed -> what became of each: ok, clash, partly, refused.
 
+    One that is held (its record is not here: take that first) waits on, and may be taken again.
     Raises NotAllowed where nobody active in the programme is called `by`.
     """
     now = clock.now()
 
     def work(tx: Tx) -> dict[int, str]:
-        looked = tx.people.person(by)
+        looked = tx.people.person(by, hold=True)
         if looked is None or not looked.active:
             raise NotAllowed("Nobody active in the programme has that name. Nothing was changed.")
         chosen = [one for one in _kept(tx) if one.feed_seq in set(feed_seqs)]
@@ -73,7 +75,10 @@ def _take_one(tx: Tx, one: Kept, by: str, now: datetime) -> str:
     batch = Batch(tx=tx, person=replace(writer, active=True), now=now, act="take in", by=by)
     batch.about = about
     batch.gather([op_to_wire(one.op)])
-    ruling = judge(one.op, batch.around(one.op))
+    around = batch.around(one.op)
+    if around.left_on is not None:  # who lets it count has seen that it comes late
+        around = replace(around, today=around.left_on)
+    ruling = judge(one.op, around)
     result = ruling.result
     if ruling.applies:
         batch.write_for(one.op, ruling)
@@ -82,5 +87,6 @@ def _take_one(tx: Tx, one: Kept, by: str, now: datetime) -> str:
         result = "clash" if open_now and result == "ok" else result
     else:
         audit.note(tx, audit.Act(act="take in", by=by, about=about | {"result": result}), now)
-    tx.log.let_go(one.feed_seq, f"taken:{result}")
+    if not result.startswith("held"):  # what cannot count yet stays to be taken later
+        tx.log.let_go(one.feed_seq, f"taken:{result}")
     return result

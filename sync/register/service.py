@@ -72,7 +72,7 @@ from sync.register import (
     sums,
 )
 from sync.register.decide import Decider, decide
-from sync.register.errors import Troubled
+from sync.register.errors import AgainPlease, Troubled
 from sync.register.feed import pull
 from sync.register.limits import Limits
 from sync.register.log import database_fault
@@ -160,8 +160,8 @@ class Register:
                 mine = tx.people.incarnation(ask.inc)
                 last = mine.last if mine is not None else 0
                 raise Troubled(409, Trouble(trouble="epoch", epoch=epoch, last=last, now=now))
-            if not tx.people.seen(who.device, now):
-                raise auth.closed(now)
+            if not tx.people.seen(who.device, who.person, now):
+                raise AgainPlease  # they are closed by now: whoever asks is looked up anew
             if ask.waiting >= 0:
                 tx.people.note_waiting(who.device.id, ask.waiting, ask.waiting_since, now)
             try:
@@ -220,16 +220,21 @@ class Register:
             reply.head, reply.proof = audit.news(tx, self.keys.private, reply.epoch, ask)
         return reply
 
-    def sums(self, request: Signed, ask: SumsAsk) -> SumsReply:
-        """Whether a laptop holds what it should, and what it should hold where it does not."""
+    def sums(self, request: Signed, ask: SumsAsk | None) -> SumsReply:
+        """Whether a laptop holds what it should, and what it should hold where it does not.
+
+        None in a carried file: only which files are not here.
+        """
         now = self._clock.now()
 
         def work(tx: Tx) -> SumsReply:
             person = self._caller(tx, request).person
+            if ask is None:
+                return SumsReply(lacking=sums.lacking(tx, person))
             return sums.answer(tx, person, ask, request.epoch[-1], now)
 
         reply = self._store.read(work)
-        if reply.states:
+        if ask is not None and reply.states:
             self._note_reading(request, {"feed": ask.seq, "records": len(reply.states)})
         return reply
 
@@ -239,7 +244,7 @@ class Register:
         limits.check_depth(ask.payload, self.limits.depth)
 
         def work(tx: Tx) -> DecideReply:
-            who = self._caller(tx, request)
+            who = self._caller(tx, request)  # closed meanwhile, they meet in the audit log's head
             return decide(tx, who, ask, self._pack(tx), now, self._rules)
 
         reply = self._store.decide(work)
@@ -252,7 +257,7 @@ class Register:
         now = self._clock.now()
 
         def work(tx: Tx) -> HelloReply:
-            who = self._caller(tx, request)
+            who = logins.stays(tx, self._caller(tx, request))
             keys = chain.every(self.keys.told(tx))
             return hello.where(tx, who, ask, request.epoch[-1], now, keys)
 
@@ -274,7 +279,7 @@ class Register:
         """How much of a file is here."""
 
         def work(tx: Tx) -> tuple[BlobReply, bool]:
-            reply = files.status(tx, self._caller(tx, request).person, sha256, record_id)
+            reply = files.status(tx, self._caller(tx, request), sha256, record_id)
             return reply, reply.complete and files.owes(tx, sha256, record_id)
 
         reply, owes = self._store.read(work)
@@ -284,15 +289,11 @@ class Register:
 
     def blob_add(self, request: Signed, sha256: str, record_id: str, start: int) -> BlobReply:
         """Take a part of a file in."""
+        now, part = self._clock.now(), files.Part(start, request.body)
 
         def work(tx: Tx) -> BlobReply:
-            person = self._caller(tx, request).person
-            limits.check_quota(tx, self.limits, person.id, len(request.body))
-            before = tx.blobs.status(sha256)
-            reply = files.add(tx, person, sha256, record_id, start, request.body)
-            if before is None or not before.complete:  # else it only showed that it has it
-                tx.limits.hold(person.id, reply.held - (before.held if before else 0))
-            return reply
+            who = logins.stays(tx, self._caller(tx, request))
+            return files.add(tx, who, sha256, record_id, part, self.limits, now)
 
         return self._store.write(work)
 
@@ -366,9 +367,14 @@ class Register:
     def close_device(self, request: Signed, ask: CloseDeviceAsk) -> CloseDeviceReply:
         """Close a device's access."""
         now = self._clock.now()
-        return self._store.write(
-            lambda tx: office.close_device(tx, self._caller(tx, request), ask, now)
+        reply = self._store.write(
+            lambda tx: office.close_device(
+                tx, logins.stays(tx, self._caller(tx, request)), ask, now
+            )
         )
+        if reply.closed and self._erased is not None:
+            journal.keep_or_log(self._store, self._erased)  # no copy opens it again
+        return reply
 
     def audit_proof(self, request: Signed, ask: AuditProofAsk) -> AuditProofReply:
         """That the audit log has only grown."""
@@ -436,7 +442,8 @@ class Register:
         request.epoch.append(self.keys.look(tx))
         row = matrix().route(request.method, request.route)
         if request.carried:
-            who = auth.carrier(tx, request.headers[signing.DEVICE], now)
+            device = request.headers[signing.DEVICE]
+            who = auth.carrier(tx, request.method, request.path, device, now)
         elif row.proof == "device or login" and "authorization" in request.headers:
             who = logins.caller(tx, request.headers, now)
         else:

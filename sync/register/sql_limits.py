@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, text
 
 from sync.register.sql_said import Said
-from sync.register.tables import quota, rate
+from sync.register.tables import rate
 
 _COUNT = Said(
     text(
@@ -21,9 +21,10 @@ _COUNT = Said(
 )
 _OLD = Said(delete(rate).where(rate.c.until < bindparam("moment")))
 _COUNTED = Said(select(rate.c.n).where(rate.c.bucket == bindparam("one")))
-_HELD = text(
-    "INSERT INTO quota (person_id, bytes) VALUES (:person, :n) "
-    "ON CONFLICT (person_id) DO UPDATE SET bytes = quota.bytes + :n"
+_HELD = text(  # the last: of files that came before step 13
+    "SELECT (SELECT coalesce(sum(size), 0) FROM blob WHERE person_id = :person) "
+    "+ (SELECT coalesce(sum(held), 0) FROM upload WHERE person_id = :person) "
+    "+ (SELECT coalesce(sum(bytes), 0) FROM quota WHERE person_id = :person)"
 )
 
 
@@ -45,10 +46,5 @@ class LimitTable:
         return int(found[0]) if found is not None else 0
 
     def held(self, person_id: str) -> int:
-        """Bytes of files that came from a person."""
-        found = self._c.execute(select(quota.c.bytes).where(quota.c.person_id == person_id))
-        return int(found.scalar() or 0)
-
-    def hold(self, person_id: str, n: int) -> None:
-        """More bytes came from a person."""
-        self._c.execute(_HELD, {"person": person_id, "n": n})
+        """Bytes of files that are here from a person, whole or on their way."""
+        return int(self._c.execute(_HELD, {"person": person_id}).scalar_one())

@@ -14,7 +14,7 @@ Refuses values but text, whole numbers, bytes and None: what else there is goes 
 from __future__ import annotations
 
 import select
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import psycopg
@@ -63,6 +63,9 @@ class Answer:
         return next(iter(self.fetchall()), None)
 
 
+Each = Callable[[Answer], object]
+
+
 class _Step(NamedTuple):
     """Something that a result will come for."""
 
@@ -88,18 +91,19 @@ class Line:
         if self.ahead:
             self.exchange()
 
-    def exchange(self, *said: Statement) -> list[Answer]:
+    def exchange(self, *said: Statement, each: Each | None = None) -> list[Answer]:
         """Say these, after what goes ahead: what came of each of them.
 
-        Raises psycopg's error of the first that failed, after which none was done; AgainPlease
-        when it has to be prepared anew.
+        `each` is handed every answer as soon as it is here, while the server works on the next:
+        what it makes of them holds once the exchange has ended. Raises psycopg's error of the first
+        that failed, after which none was done; AgainPlease when it has to be prepared anew.
         """
         count = len(self.ahead)
         packed = [(text, *_packed(values)) for text, values in (*self.ahead, *said)]
         self.ahead = []
         try:
             steps = self._send(packed)
-            results = self._receive()
+            results = self._receive(steps, len(said), each)
         except BaseException:  # half of it is under way still: nobody may go on from there
             self._server.finish()
             raise
@@ -127,9 +131,13 @@ class Line:
             server.consume_input()  # a server that cannot send does not read either
         return steps
 
-    def _receive(self) -> list[Any]:
-        """The results, in order; the line is out of the exchange after it."""
+    def _receive(self, steps: list[_Step], last: int, each: Each | None) -> list[Any]:
+        """The results, in order, and the `last` of them handed on as they come.
+
+        The line is out of the exchange after it.
+        """
         server, results = self._server, list[Any]()
+        saying = [nth for nth, step in enumerate(steps) if not step.prepares][-last:]
         while True:
             while server.is_busy():
                 self._wait(select.POLLIN if _HAS_POLL else 0)
@@ -143,6 +151,8 @@ class Line:
                 return results
             else:
                 results.append(result)
+                if each is not None and result.status in _GOOD and len(results) - 1 in saying:
+                    each(Answer(result, self._loads))
 
     def _looked_at(self, steps: list[_Step], results: list[Any]) -> list[Any]:
         """The results of what was said, if all was done."""

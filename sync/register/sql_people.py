@@ -7,7 +7,8 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy.sql import Executable
 
 from forms.values import Role
 from sync.register.rows import Device, Incarnation, Person, Waiting
@@ -17,6 +18,7 @@ from sync.register.tables import (
     device,
     device_waiting,
     incarnation,
+    login,
     meta,
     person,
     retired_device,
@@ -31,11 +33,10 @@ _HISTORY = Said(
         or_(meta.c.k == bindparam("one"), meta.c.k == bindparam("two"))
     )
 )
-_PERSON = Said(
-    select(person.c.id, person.c.name, person.c.role, person.c.active).where(
-        person.c.id == bindparam("one")
-    )
+_ONE_PERSON = select(person.c.id, person.c.name, person.c.role, person.c.active).where(
+    person.c.id == bindparam("one")
 )
+_PERSON, _PERSON_HELD = Said(_ONE_PERSON), Said(_ONE_PERSON.with_for_update(read=True))
 _DEVICE = Said(
     select(*(device.c[name] for name in _DEVICE_NAMES)).where(device.c.id == bindparam("one"))
 )
@@ -49,11 +50,36 @@ _SET_LAST = Said(
     .where(incarnation.c.inc == bindparam("one"))
     .values(last=bindparam("newest"))
 )
-_SEEN = Said(
-    update(device)
-    .where(device.c.id == bindparam("one"), device.c.revoked_at == bindparam("closed"))
-    .values(seen_at=bindparam("moment"))
+_HERE = (person.c.active == 1, person.c.role == bindparam("role"))
+_STAYS = Said(
+    select(device.c.id)
+    .join(person, person.c.id == device.c.person_id)
+    .where(device.c.id == bindparam("one"), device.c.revoked_at == bindparam("closed"), *_HERE)
+    .with_for_update(read=True)
 )
+_LOGIN_STAYS = Said(
+    select(login.c.id)
+    .join(person, person.c.id == login.c.person_id)
+    .where(login.c.id == bindparam("one"), login.c.ended_at == "", *_HERE)
+    .with_for_update(read=True)
+)
+
+
+def _seen(dialect: str) -> Executable:
+    """A laptop sends: it was not closed, nor was its person let go, since they were looked up.
+
+    SQLite has one writer, so nobody was; of a laptop that sends its last work both are known.
+    """
+    at = device.c.revoked_at == bindparam("closed")
+    said = update(device).where(device.c.id == bindparam("one"), at)
+    if dialect == "postgresql":
+        theirs = select(person.c.id).where(person.c.id == bindparam("who"), *_HERE)
+        here = exists(theirs.with_for_update(read=True))
+        said = said.where(or_(device.c.revoked_at != "", here))
+    return said.values(seen_at=bindparam("moment"))
+
+
+_SEEN = Said(_seen)
 _WAITING: dict[str, Any] = {
     "count": bindparam("n"),
     "since": bindparam("day"),
@@ -82,9 +108,9 @@ class PeopleTable:
         if done.rowcount == 0:
             self._c.execute(insert(meta).values(k=key, v=value))
 
-    def person(self, person_id: str) -> Person | None:
-        """One person, or None."""
-        found = _PERSON.one(self._c, one=person_id)
+    def person(self, person_id: str, *, hold: bool = False) -> Person | None:
+        """One person, or None. Who holds them: nobody changes them before the transaction ends."""
+        found = (_PERSON_HELD if hold else _PERSON).one(self._c, one=person_id)
         if found is None:
             return None
         one, name, role, active = found
@@ -250,15 +276,30 @@ class PeopleTable:
             insert(incarnation).values(inc=inc, device_id=device_id, person_id=person_id, last=0)
         )
 
-    def seen(self, one: Device, at: datetime) -> bool:
-        """When a device last sent something; False when it was closed since it was looked up.
+    def seen(self, one: Device, who: Person, at: datetime) -> bool:
+        """When a device last sent something; False when it, or its person, is not as looked up.
 
-        From here on to the end of the transaction nobody closes it.
+        From here on to the end of the transaction nobody closes it, nor lets the person go.
         """
         said = {"one": one.id, "closed": one.revoked_at, "moment": at.isoformat()}
+        if self._c.dialect.name == "postgresql":
+            said |= {"who": who.id, "role": who.role.value}
         return bool(_SEEN.changed(self._c, **said)) and (
             not one.revoked_at or self.is_retired(one.id)
         )
+
+
+def still_here(people: PeopleTable, one: Device, who: Person, login_id: str = "") -> bool:
+    """Whether a device, or a login, and its person are as looked up; until the end they stay so."""
+    if people.connection.dialect.name == "sqlite":  # who writes there writes alone
+        return True
+    if one.revoked_at:  # it sends its last work; its person may have left
+        row = select(device.c.id).where(device.c.id == one.id).with_for_update(read=True)
+        return people.connection.execute(row).first() is not None and people.is_retired(one.id)
+    said = {"one": login_id or one.id, "role": who.role.value}
+    if login_id:
+        return _LOGIN_STAYS.one(people.connection, **said) is not None
+    return _STAYS.one(people.connection, **said, closed=one.revoked_at) is not None
 
 
 def history(people: PeopleTable) -> tuple[str, str]:

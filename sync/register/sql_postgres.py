@@ -21,7 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from sync.register.errors import AgainPlease
-from sync.register.sql_line import Answer, Line, Statement
+from sync.register.sql_line import Answer, Each, Line, Statement
 
 T = TypeVar("T")
 # Of the transaction that says it: its commit does not wait for the disk.
@@ -188,13 +188,16 @@ def say(connection: Connection, text: str, *values: Any) -> Answer:
     return exchange(connection, (text, values))[0]
 
 
-def exchange(connection: Connection, *said: Statement) -> list[Answer]:
-    """Several statements, none of which needs another's result here, in one exchange."""
+def exchange(connection: Connection, *said: Statement, each: Each | None = None) -> list[Answer]:
+    """Several statements, none of which needs another's result here, in one exchange.
+
+    `each` is handed every answer as it comes (`Line.exchange`).
+    """
     line = line_of(connection)
     if not said:
         return []
     with _as_known(connection, line):
-        return line.exchange(*said)
+        return line.exchange(*said, each=each)
 
 
 def line_of(connection: Connection) -> Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -19,6 +19,7 @@ from sync.register.sql_many import among, insert_many, update_many
 from sync.register.sql_said import Rows, Said, is_one_of_many, listed
 from sync.register.tables import dangling, record
 
+PART = 250  # records that are asked for at once
 REST = "*"  # in stored versions: every field that is not named
 _OF_A_CLAIM = ("claim_line", "claim_event")
 _ALL = tuple(record.columns)
@@ -84,8 +85,14 @@ class RecordTable:
         if not wanted:
             return {}
         said = _SOME_LOCKED if lock else _SOME
-        found = said.rows(self._c, some=listed(self._c, wanted))
-        return {one[0]: _row(*one) for one in found}
+        parts = [wanted[n : n + PART] for n in range(0, len(wanted), PART)]
+        rows: dict[str, Row] = {}
+
+        def take(found: Rows) -> None:
+            rows.update((one[0], _row(*one)) for one in found)
+
+        said.in_parts(self._c, [{"some": listed(self._c, part)} for part in parts], take)
+        return rows
 
     def kept(self, ids: Iterable[str]) -> list[Kept]:
         """Records by id, as their rows hold them; those unknown are left out."""
@@ -93,28 +100,27 @@ class RecordTable:
         found = _SOME.rows(self._c, some=listed(self._c, wanted)) if wanted else []
         return [Kept._make(one) for one in found]
 
-    def with_what_they_hang_on(self, ids: Iterable[str]) -> dict[str, Row]:
+    def with_what_they_hang_on(
+        self, ids: Iterable[str], cases: Collection[str] = ()
+    ) -> dict[str, Row]:
         """Records by id, and the enterprises and claims that they hang on: all of them locked.
 
         A writer of SQLite has the whole database to itself, so it reads them once; elsewhere all
-        are named before the first is locked, or two writers could wait for each other.
+        are named before the first is locked, or two writers could wait for each other. What is said
+        to be one of the `cases` hangs on nothing, so that is not asked before.
         """
-        wanted = set(ids) - {""}
-        if self._c.dialect.name != "sqlite":
-            return self.load(wanted | self.leaned_on(wanted), lock=True)
-        rows = self.load(wanted)
-        further = {row.enterprise_id for row in rows.values()}
-        further |= {
-            str(row.fields.get("claim_id") or "")
-            for row in rows.values()
-            if row.kind in _OF_A_CLAIM
-        }
-        return rows | self.load(further - wanted - {""})
+        wanted, lock = set(ids) - {""}, self._c.dialect.name != "sqlite"
+        named = wanted | self.leaned_on(wanted.difference(cases)) if lock else wanted
+        rows = self.load(named, lock=lock)
+        further = {i for row in rows.values() for i in _leans_on(row)} - named - {""}
+        return rows | self.load(further, lock=lock)
 
     def leaned_on(self, ids: Iterable[str]) -> set[str]:
         """The enterprises and claims that these records hang on."""
         wanted = sorted(set(ids))
         out: set[str] = set()
+        if not wanted:
+            return out
         for enterprise_id, fields in _HANGING.rows(self._c, some=listed(self._c, wanted)):
             out.add(enterprise_id)
             if fields:
@@ -241,6 +247,13 @@ class _StoredClash(msgspec.Struct, array_like=True):
 fields_in = msgspec.json.Decoder(dict[str, Any]).decode
 _decode_versions = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
 _decode_heads = msgspec.json.Decoder(dict[str, _StoredClash]).decode
+
+
+def _leans_on(row: Row) -> tuple[str, ...]:
+    """The enterprise and the claim that a record hangs on."""
+    if row.kind in _OF_A_CLAIM:
+        return row.enterprise_id, str(row.fields.get("claim_id") or "")
+    return (row.enterprise_id,)
 
 
 def _row(  # noqa: PLR0913 - the columns, in the order of the table

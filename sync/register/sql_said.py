@@ -10,7 +10,7 @@ and bytes only.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
-from sync.register.sql_postgres import say
+from sync.register.sql_postgres import exchange, say
 
 Rows = list[tuple[Any, ...]]
 _EVERY: list[Said] = []
@@ -50,6 +50,22 @@ class Said:
     def rows(self, connection: Connection, **values: Any) -> Rows:
         """What it finds, or returns of what it changed."""
         return self._say(connection, values)[0]
+
+    def in_parts(
+        self, connection: Connection, parts: Sequence[dict[str, Any]], take: Callable[[Rows], None]
+    ) -> None:
+        """What it finds for each of these, handed on part by part, in order.
+
+        PostgreSQL works on the next part while one is taken.
+        """
+        if connection.dialect.name != "postgresql":
+            for values in parts:
+                take(self.rows(connection, **values))
+            return
+        self.make_ready(connection)
+        text, order, fixed = self._texts[connection.dialect.name]
+        said = [(text, [(fixed | values)[name] for name in order]) for values in parts]
+        exchange(connection, *said, each=lambda answer: take(answer.fetchall()))
 
     def one(self, connection: Connection, **values: Any) -> tuple[Any, ...] | None:
         """The first of what it finds, or None."""

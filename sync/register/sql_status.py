@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Select, func, select
 
-from sync.register.tables import audit, blob, meta, op
+from sync.register.tables import audit, blob, meta, op, upload
 
 _COPY = '{"act":"copy",%'  # entries are written with their names in order
 
@@ -40,9 +40,14 @@ class StatusTable:
         return str(found[2]) if found is not None else ""
 
     def files(self) -> tuple[int, int]:
-        """How many files of people there are, and their bytes as far as they came."""
-        found = self._c.execute(select(func.count(), func.coalesce(func.sum(blob.c.held), 0))).one()
-        return int(found[0]), int(found[1])
+        """How many files of people there are, and the bytes of these and of those on their way."""
+        whole, on_their_way = (
+            self._c.execute(
+                select(func.count(), func.coalesce(func.sum(one.c.held), 0)).select_from(one)
+            ).one()
+            for one in (blob, upload)
+        )
+        return int(whole[0]), int(whole[1] + on_their_way[1])
 
     def quarantined(self) -> int:
         """Changes of closed laptops that nobody has looked at."""

@@ -385,6 +385,7 @@ class SqlStore:
 
 def _bring_up(connection: Connection, *, new: bool) -> None:
     """The tables as they are today. A database without a register may be another program's."""
+    migrations.in_turn(connection)
     if not new and not inspect(connection).has_table("meta"):
         raise NoRegister
     migrations.bring_up(connection)

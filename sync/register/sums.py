@@ -30,14 +30,26 @@ def answer(tx: Tx, person: Person, ask: SumsAsk, epoch: str, now: datetime) -> S
         if state.kind not in KINDS:
             continue
         sums.added(here, state.record_id, number_of(state))
-        if state.kind == "attachment" and not state.deleted and state.fields.get("sha256"):
-            named.setdefault(str(state.fields["sha256"]), set()).add(state.record_id)
+        _note_file(named, state)
         if sums.place_of(state.record_id) in wanted:
             states.append(state_to_wire(state))
     if wanted:
         return SumsReply(states=states)
     same = sums.total_of(here) == ask.total
     return SumsReply(same=same, sums=[] if same else here, lacking=files.lacking(tx, named))
+
+
+def lacking(tx: Tx, person: Person) -> list[str]:
+    """The same files for a laptop that asks in a carried file, where nothing is compared."""
+    named = dict[str, set[str]]()
+    for state in feed.everything(tx, person):
+        _note_file(named, state)
+    return files.lacking(tx, named)
+
+
+def _note_file(named: dict[str, set[str]], state: RecordState) -> None:
+    if state.kind == "attachment" and not state.deleted and state.fields.get("sha256"):
+        named.setdefault(str(state.fields["sha256"]), set()).add(state.record_id)
 
 
 def number_of(state: RecordState) -> int:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from forms.change import Json, Verb
 from forms.rules.listing import PUBLIC_WORDS
+from sync.register import files
 from sync.register.batch import Batch
-from sync.register.people import NOT_PERSONAL, UNASSIGNED
+from sync.register.people import HANGS_ON_NOTHING, NOT_PERSONAL, UNASSIGNED
 from sync.register.rows import Move, Row
 
 
@@ -24,7 +25,8 @@ class Pen:
     actor_id: str
     moves: list[tuple[int, str, str, str]] = field(default_factory=list)
     erased: list[str] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)  # that erased records named
+    papers: set[str] = field(default_factory=set)  # erased records of files
+    files: set[str] = field(default_factory=set)  # that these named
     erasing: bool = False  # nothing of this case stays before the public
 
     def write(
@@ -53,16 +55,16 @@ class Pen:
         if row.kind == "attachment":
             named = (row.fields.get("sha256"), row.fields.get("small_sha256"))
             self.files.update(str(name) for name in named if name)
+            self.papers.add(record_id)
 
     def finish(self) -> int:
         """Write everything, the log last. Returns the newest place in the feed, or 0."""
         tx = self.batch.tx
         if self.erased:  # what may be without its words from here on, and by whose decision
             self.batch.about["erased"] = sorted(set(self.erased))
+        if self.papers:  # before anything is written: who may see what is as it was
+            files.forget(tx, self.papers, self.files)
         self.batch.finish()
-        for name in sorted(self.files):
-            if not tx.blobs.is_named(name):  # the same paper may stand in another case
-                tx.blobs.drop(name)
         tx.settle()  # the places are told below
         entries = self.batch.entries
         for place, enterprise_id, audience, way in self.moves:
@@ -93,7 +95,7 @@ class Pen:
     def _consequences(self, row: Row, before: Mapping[str, Json]) -> None:
         """What follows from a field that the register has just written."""
         coach = before.get("coach_id", row.fields.get("coach_id"))
-        if row.kind in ("enterprise", "enquiry") and coach != row.fields.get("coach_id"):
+        if row.kind in HANGS_ON_NOTHING and coach != row.fields.get("coach_id"):
             self._move_case(row, str(coach))
         if row.kind == "seed_claim" and row.fields.get("state") != "DRAFT":
             self._show(row.enterprise_id, "claims")

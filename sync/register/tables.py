@@ -149,11 +149,30 @@ decision = Table(
     _text("answered_at"),
     _number("feed_seq"),
 )
-blob = Table(
-    "blob", metadata, _text("sha256", key=True), _number("size"), _number("held"), _flag("complete")
+blob = Table(  # whole files: `held` is their size, `parts` the name under which the bytes lie
+    "blob",
+    metadata,
+    _text("sha256", key=True),
+    _number("size"),
+    _number("held"),
+    _flag("complete"),
+    Column("parts", Text, nullable=False, server_default=""),
+    Column("person_id", Text, nullable=False, server_default=""),
 )
-blob_part = Table(
+blob_part = Table(  # `sha256`: the upload they came by, or in older rows the file itself
     "blob_part", metadata, _text("sha256", key=True), _number("start", key=True), _bytes("bytes")
+)
+upload = Table(
+    "upload",
+    metadata,
+    _text("id", key=True),
+    _text("sha256"),
+    _text("record_id"),
+    _text("device_id"),
+    _text("person_id"),
+    _number("size"),
+    _number("held"),
+    _text("at"),
 )
 blob_shown = Table(
     "blob_shown",

@@ -58,6 +58,12 @@ def test_out_take_and_in(capsys, tmp_path, enrolled):
     code, said, _ = run(capsys, "bundle", "out", out, *mine)
     assert (code, "holds 1 change, 0 questions and 0 files" in said) == (0, True)
     assert run(capsys, "bundle", "out", out, *mine)[0] == 1  # never over another file
+    code, _, err = run(capsys, "bundle", "out", str(tmp_path), *mine)
+    assert (code, "is a folder. Say the file's name in it too" in err) == (1, True)
+    code, _, err = run(
+        capsys, "register", "take", out, str(tmp_path / "gone" / "back"), "--database", enrolled
+    )
+    assert (code, "nothing counts twice" in err) == (1, True)
     assert run(capsys, "register", "take", out, answer, "--database", enrolled)[0] == 0
     code, said, _ = run(capsys, "bundle", "in", answer, *mine)
     assert code == 0

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
 
+from sqlalchemy import select
+
 from forms.facts.casework import Attachment
 from forms.rules.decisions import decide as rules
 from forms.values import Role, new_id
@@ -20,6 +22,7 @@ from sync.client.files import fetch
 from sync.protocol import DecideAsk
 from sync.register.decide import decide
 from sync.register.rows import Person
+from sync.register.tables import upload
 from tests.sync.world import kent
 
 FAULTS = ("drop part", "drop part's answer", "slow part")
@@ -39,6 +42,12 @@ def small_parts():
 
 def name_of(number, *, small=False):
     return hashlib.sha256((SMALL if small else BYTES)[number]).hexdigest()
+
+
+def on_their_way(play, name):
+    """How much has come of a file, from each laptop that sends it."""
+    query = select(upload.c.held).where(upload.c.sha256 == name)
+    return play.store.read(lambda tx: tx.connection.execute(query).scalars().all())
 
 
 def add(play, name, number, case=""):
@@ -157,6 +166,7 @@ def _erased(play, laptops, rows, standing):
         and rows[row.enterprise_id].fields.get("anonymised_on")
     } - standing
     kept = play.store.read(lambda tx: [n for n in gone if tx.blobs.status(n) is not None])
+    kept += [n for n in gone if on_their_way(play, n)]
     assert not kept, "bytes of somebody erased"
     for name, laptop in laptops.items():
         mine = {f["sha256"] for f in laptop.files.papers().values()}

@@ -6,10 +6,10 @@ from tests.sync import papers
 
 
 def _at_register(play, number, *, small=False):
-    """How many bytes of a paper the register holds."""
+    """How many bytes of a paper the register holds, whole or on their way."""
     name = papers.name_of(number, small=small)
     found = play.store.read(lambda tx: tx.blobs.status(name))
-    return 0 if found is None else found.held
+    return sum(papers.on_their_way(play, name)) if found is None else found.held
 
 
 def a_paper_goes_in_parts(play):

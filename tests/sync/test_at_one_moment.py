@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 import pytest
 import sqlalchemy
 
 from forms.facts.casework import Attachment
+from sync import errors
 from sync.client.files import _path, _status
 from sync.client.transport import in_process
-from sync.client.wire import Line
-from sync.office import SignInAsk
-from sync.protocol import KeysReply
-from sync.register import admin, files, logins, oidc
+from sync.client.wire import Line, Told
+from sync.office import CloseDeviceAsk, CloseDeviceReply, SignInAsk
+from sync.protocol import HelloAsk, HelloReply, KeysReply
+from sync.register import admin, files, limits, logins, oidc, sql_postgres
 from sync.register.batch import Batch
 from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
@@ -173,3 +175,80 @@ def test_a_sign_in_that_meets_the_end_of_its_account_does_not_outlive_it(
     world.store.write(lambda tx: logins.finish(tx, ask, account, (told, ""), now))
     assert beside.ends() == 1
     assert world.store.read(lambda tx: tx.logins.of("ann")) == []
+
+
+KEPT = (  # what anybody's request may have changed
+    "SELECT coalesce(max(feed_seq), 0) FROM op",
+    "SELECT count(*) FROM audit",
+    "SELECT count(*) FROM incarnation",
+    "SELECT count(*) FROM device",
+    "SELECT coalesce(sum(held), 0) FROM upload",
+    "SELECT count(*) FROM login_refresh",
+)
+
+
+def kept(world):
+    say = lambda tx, query: tx.connection.exec_driver_sql(query).scalar()  # noqa: E731
+    return world.store.read(lambda tx: [say(tx, query) for query in KEPT])
+
+
+def push(world, ann):
+    ann.add(enterprise())
+    return lambda: world.round(ann)
+
+
+def decision(world, ann):
+    """Refused or not, that it was asked is kept."""
+    case = ann.add(enterprise())
+    world.round(ann)
+    return lambda: world.ask(ann, "listing.submit", case.id)
+
+
+def part_of_a_file(world, ann):
+    stored = photo(ann, ann.add(enterprise()), TEXT)
+    world.round(ann, with_files=False)
+    (record,) = ann.all(Attachment)
+    return lambda: sends(world, ann, stored.sha256, record, part=TEXT[:4])
+
+
+def fresh_number(world, ann):
+    one = Line(world.line, ann.exchange.identity(), world.clock)
+    return lambda: one.ask(
+        "/v1/hello", HelloAsk(inc=one.identity.incarnation, fresh=True), HelloReply
+    )
+
+
+def closing(world, ann):
+    second = world.laptop("ann", "second").exchange.identity().device_id
+    one = Line(world.line, ann.exchange.identity(), world.clock)
+    return lambda: one.ask("/v1/devices/close", CloseDeviceAsk(device=second), CloseDeviceReply)
+
+
+ASKED = (push, decision, part_of_a_file, fresh_number, closing)
+PLACES = {  # where in its request somebody is caught
+    "who asks is known": (limits, "check_person"),
+    "it is about to be kept": (sql_postgres, "commit"),
+}
+
+
+@pytest.mark.parametrize("end", ["device", "person"])
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("asked", ASKED)
+def test_nothing_is_kept_of_anybody_after_the_answer_that_they_are_closed(
+    world, beside, monkeypatch, asked, place, end
+):
+    ann = world.laptop("ann")
+    ask, seen = asked(world, ann), []
+
+    def close():
+        if end == "person":
+            admin.disable_person(world.store, "ann", world.clock)
+        else:
+            admin.revoke(world.store, ann.exchange.identity().device_id, world.clock)
+        seen.append(kept(world))
+
+    before(monkeypatch, *PLACES[place], lambda: beside.starts(close))
+    with suppress(Told, errors.SyncError):  # it may have been in time
+        ask()
+    beside.ends()
+    assert [kept(world)] == seen

@@ -16,6 +16,7 @@ from forms.facts.people import Enquiry, Leader
 from forms.values import new_id
 from storage import rebuild
 from sync import errors
+from sync.client.files import fetch
 from sync.protocol import SCHEMA, WireOp
 from sync.register import admin, audit, decide, quarantine
 from sync.register.sql_log import LogTable
@@ -152,6 +153,69 @@ def test_a_photo_without_words_that_was_removed_goes_too(quick):
     assert here() == {stored.sha256}
     erase(quick, case)
     assert here() == set()
+
+
+@pytest.fixture
+def paper(world):
+    """Ann's paper of a case, at the register."""
+    ann = world.laptop("ann")
+    case = ann.add(enterprise())
+    stored = ann.files.store(b"a passport", mime="image/jpeg")
+    record = ann.add(paper_of(case, stored))
+    world.settle_down()
+    return ann, case, stored, record
+
+
+def paper_of(case, stored):
+    return Attachment(
+        id=new_id(),
+        enterprise_id=case.id,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime="image/jpeg",
+    )
+
+
+def bytes_kept(world):
+    return world.store.read(
+        lambda tx: tx.connection.exec_driver_sql("SELECT count(*) FROM blob_part").scalar()
+    )
+
+
+def test_who_has_only_written_down_a_hash_keeps_no_bytes_of_it(world, paper):
+    _, case, stored, _ = paper
+    ben = world.laptop("ben")
+    ben.add(paper_of(ben.add(enterprise("ben")), stored))
+    world.settle_down()
+    erase(world, case)
+    assert bytes_kept(world) == 0
+
+
+def test_the_same_paper_of_another_case_stays_and_is_read_there(world, paper):
+    """It was sent once, for the case that is erased; whoever gets the other one reads it."""
+    ann, case, stored, _ = paper
+    second = ann.add(enterprise())
+    record = ann.add(paper_of(second, stored))
+    world.settle_down()
+    erase(world, case)
+    assert bytes_kept(world) == 1
+    world.ask(world.laptop("lee"), "case.transfer", second.id, to_coach_id="ben")
+    ben = world.laptop("ben")
+    world.settle_down()
+    assert fetch(ben, world.line, world.clock, stored.sha256) == b"a passport"
+    assert world.store.read(lambda tx: tx.blobs.shown_by({stored.sha256})) == {
+        (stored.sha256, record.id)
+    }
+
+
+def test_bytes_that_the_record_names_no_more_go_with_it(world, paper):
+    ann, case, _, record = paper
+    other = ann.files.store(b"a passport, the right way up")
+    ann.set(record.id, sha256=other.sha256, size=other.size)
+    world.settle_down()
+    assert bytes_kept(world) == 2
+    erase(world, case)
+    assert bytes_kept(world) == 0
 
 
 def test_the_coachs_private_notes_go_at_the_register_and_on_the_laptop(vaults):

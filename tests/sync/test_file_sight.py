@@ -125,11 +125,11 @@ def test_a_record_of_a_colleague_that_was_changed_to_name_it_shows_nothing(world
 
 
 def test_after_a_register_was_put_back_who_has_it_shows_it_again(world, theirs):
-    ben, stored, _ = theirs
+    ben, _, record = theirs
     ben.files.store(SECRET)
     world.settle_down()
     assert ben.files.unsent() == []
-    world.store.write(lambda tx: tx.blobs.show(stored.sha256, theirs[2].id, 0))
+    world.store.write(lambda tx: tx.blobs.unshow([record.id]))
     world.later(days=1, minutes=1)
     report = world.round(ben)
     assert (report.files_again, report.files_sent) == (1, 1)

@@ -59,6 +59,28 @@ def test_what_it_cannot_say_is_refused_before_anything_is_said(raw, value):
     assert line.exchange((KEYS, ()))[0].fetchall() == []
 
 
+def test_every_answer_is_handed_on_in_order_and_none_but_those(raw):
+    line, seen = Line(raw), []
+    line.ahead = [("SELECT 0", ())]
+    said = [("SELECT $1::bigint", (nth,)) for nth in range(1, 4)]
+    done = line.exchange(*said, each=lambda answer: seen.append(answer.fetchall()))
+    assert seen == [[(1,)], [(2,)], [(3,)]] == [one.fetchall() for one in done]
+    broken = ("SELECT 1 / $1::bigint", (0,))
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        line.exchange(*said, broken, *said, each=lambda answer: seen.append(answer.fetchone()))
+    assert seen[3:] == [(1,), (2,), (3,)]
+
+
+def test_what_breaks_on_an_answer_leaves_no_line_half_way_through(raw):
+    def breaks(_answer):
+        raise ValueError("spoiled")
+
+    line = Line(raw)
+    with pytest.raises(ValueError, match="spoiled"):
+        line.exchange(("SELECT 1", ()), ("SELECT 2", ()), each=breaks)
+    assert raw.closed
+
+
 def test_more_than_the_pipes_hold_goes_both_ways_at_once(raw):
     line, long = Line(raw), "x" * 3_000_000
     said = [("SELECT $1::text", (long,))] * 6

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from forms.change import DELETED, Head, Op, Verb
 from sync.merge import clashes
-from sync.register import admin, applying
+from sync.register import admin, applying, sql_records
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
 from sync.register.store import open_store
@@ -78,10 +78,11 @@ def test_what_no_text_can_hold_is_said_as_everywhere_else(postgres_url):
         made.close()
 
 
-def test_a_record_that_moves_and_one_that_stays_are_both_written(store):
-    def row(record_id, **more):
-        return Row(id=record_id, kind="enterprise", owner_id="ann", touched=True, **more)
+def row(record_id, **more):
+    return Row(id=record_id, kind="enterprise", owner_id="ann", touched=True, **more)
 
+
+def test_a_record_that_moves_and_one_that_stays_are_both_written(store):
     store.write(lambda tx: tx.records.save([row("a"), row("b")]))
 
     def edit(tx):
@@ -98,6 +99,27 @@ def test_a_record_that_moves_and_one_that_stays_are_both_written(store):
     assert (found["b"].owner_id, found["b"].deleted) == ("ben", True)
     owners = select(record.c.id).where(record.c.owner_id == "ben")
     assert store.read(lambda tx: tx.connection.execute(owners).scalars().all()) == ["b"]
+
+
+def test_more_records_than_are_asked_for_at_once_all_come(store):
+    ids = [f"{n:04}" for n in range(2 * sql_records.PART + 1)]
+    store.write(lambda tx: tx.records.save([row(one, fields={"name": one}) for one in ids]))
+    found = store.write(lambda tx: tx.records.load(ids, lock=True))
+    assert {one.id: one.fields["name"] for one in found.values()} == {one: one for one in ids}
+
+
+def test_what_is_said_to_be_a_case_and_is_none_brings_what_it_hangs_on(store):
+    of_case = row("note", enterprise_id="case")
+    of_case.kind = "session"
+    line = row("line", enterprise_id="case", fields={"claim_id": "claim"})
+    line.kind = "claim_line"
+    store.write(lambda tx: tx.records.save([row("case"), row("claim"), of_case, line]))
+    for asked, brought in (("note", {"case"}), ("line", {"case", "claim"}), ("case", set())):
+        for cases in ((), (asked,)):
+            found = store.write(
+                lambda tx, a=asked, c=cases: tx.records.with_what_they_hang_on([a], c)
+            )
+            assert found.keys() == {asked} | brought, (asked, cases)
 
 
 def test_a_database_put_back_under_an_open_register_is_the_one_that_is_used(folder):

@@ -185,13 +185,13 @@ def went():
     seen = {True: 0, False: 0}
     real, real_edits = Plain.took, Plain.edits
 
-    def took(self, wire, dot):
-        found = real(self, wire, dot)
+    def took(self, batch, wire, dot):
+        found = real(self, batch, wire, dot)
         seen[found] += 1
         return found
 
-    def edits(self, inc, came, first):
-        found = real_edits(self, inc, came, first)
+    def edits(self, batch, inc, came, first):
+        found = real_edits(self, batch, inc, came, first)
         seen[True] += found
         return found
 
@@ -228,13 +228,13 @@ def believes_every_number():
 
 
 def believes_every_base():
-    def edited(self, wire, dot):
-        row = self._batch.rows.get(wire.record)
+    def edited(self, batch, wire, dot):
+        row = batch.rows.get(wire.record)
         if row is None or row.kind != wire.kind or self._not_mine(row):
             return False
         row.versions |= dict.fromkeys(wire.fields, (dot,))
         row.fields |= wire.fields
-        row.last_actor_id, row.last_at = self._who, self._batch.moment(wire.hlc)
+        row.last_actor_id, row.last_at = self._who, batch.moment(wire.hlc)
         row.touched = True
         return True
 
@@ -248,9 +248,9 @@ def believes_every_coach():
 def believes_every_author():
     real = Plain.edits
 
-    def edits(self, inc, came, first):
+    def edits(self, batch, inc, came, first):
         mine = [c._replace(wire=structs.replace(c.wire, actor=self._who)) for c in came]
-        return real(self, inc, mine, first)
+        return real(self, batch, inc, mine, first)
 
     return instead(Plain, "edits", edits)
 

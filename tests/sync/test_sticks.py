@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
+from dataclasses import replace
 
 import pytest
 
 from forms.facts.people import Enterprise
+from forms.rules.decisions import decide as programme_rules
 from sync import carried, errors
 from sync.client import carry
-from sync.protocol import CHUNK_BYTES
-from sync.register.errors import CarriedRefused
+from sync.client.exchange import Round, RoundReport, put_receipt
+from sync.client.receipt import Receipt
+from sync.client.wire import Line
+from sync.protocol import CHUNK_BYTES, PushReply, WireAck
+from sync.register import admin, copies
+from sync.register.errors import CarriedRefused, NotAnswered
+from sync.register.service import Register
+from sync.register.store import open_store
 from tests.sync.test_carry import a_file, ann, post, three_papers
 from tests.sync.vaults import VaultLaptop
-from tests.sync.world import World, enterprise
+from tests.sync.world import World, enterprise, kent
 
 __all__ = ["ann", "post"]  # fixtures
 
@@ -52,6 +60,7 @@ def fails_after(monkeypatch, room, number):
         (errno.EIO, "was it taken out"),
         (errno.ENODEV, "was it taken out"),
         (errno.EROFS, "a switch that locks it"),
+        (errno.EINVAL, "cannot have that name there"),
     ],
 )
 @pytest.mark.parametrize("room", [0, 300, 60_000])
@@ -69,10 +78,12 @@ def test_a_stick_that_fails_leaves_no_file_and_is_said(post, ann, monkeypatch, n
 
 
 def test_a_stick_that_is_not_there(post, ann):
-    with pytest.raises(errors.StickTrouble, match="was it taken out"):
+    with pytest.raises(errors.StickTrouble, match="was the stick taken out"):
         post.out(ann, "gone/out")
-    with pytest.raises(errors.StickTrouble, match="read the file once more"):
+    with pytest.raises(errors.StickTrouble, match=r"is the name another.*read the file once more"):
         post.back(ann, "gone")
+    with pytest.raises(errors.StickTrouble, match="a folder and no file"):
+        post.back(ann, ".")
 
 
 @pytest.mark.parametrize("reads", range(1, 60, 4))
@@ -117,7 +128,7 @@ def test_the_answer_does_not_stay_half_on_the_stick(quick, post, ann, monkeypatc
         raise OSError(errno.ENOSPC, "the stick")
 
     monkeypatch.setattr(council.shutil, "copyfileobj", full)
-    with pytest.raises(OSError, match="the stick"):
+    with pytest.raises(NotAnswered, match=r"the stick.*nothing counts twice"):
         post.take()
     assert [path.name for path in post.folder.glob("back*")] == []
     monkeypatch.undo()
@@ -174,7 +185,8 @@ def test_its_sticks_are_lost_read_twice_and_mixed_up(quick, post, ann):
     post.back(ann, "back again")  # older news: it would only send more than it must
     assert ann.files.held_there() == {one.sha256: CHUNK_BYTES}
     post.back(ann, "back 2")
-    quick.store.write(lambda tx: tx.blobs.drop(one.sha256))
+    named = ann.files.named_by(one.sha256)
+    quick.store.write(lambda tx: tx.blobs.uploads.let_go_for(named))
     post.out(ann, "third", room=1 << 40)
     post.take("third", "back 3")
     assert post.back(ann, "back 3").files_sent == 0, "it follows on nothing there"
@@ -221,10 +233,73 @@ def test_two_sticks_in_the_wrong_order(quick, post, ann):
     assert quick.round(ann).quiet
 
 
+@pytest.fixture
+def put_back(quick, post, ann, tmp_path):
+    """A register that was put back after a photo was carried to it, and an answer from before."""
+    case = ann.add(enterprise())
+    quick.settle_down(ann)
+    copies.make_copy(quick.store, tmp_path / "copy", quick.clock)
+    file = a_file(ann, case)
+    ann.set(case.id, place="Rye")
+    post.both_ways(ann)
+    was = quick.store
+    quick.store = open_store(f"sqlite:///{tmp_path / 'another.db'}")
+    copies.put_back(quick.store, tmp_path / "copy", quick.clock)
+    key = admin.signing_key(quick.store)
+    post.register = Register(quick.store, quick.clock, {"kent": kent()}, key, programme_rules)
+    yield case, file
+    quick.store.close()
+    quick.store = was
+
+
+def again(post, ann, name):
+    post.out(ann, name)
+    post.take(name, f"answer to {name}")
+    return post.back(ann, f"answer to {name}")
+
+
+@pytest.mark.parametrize("old_answer", [False, True])
+def test_a_register_that_lost_a_photo_is_given_it_again_by_hand(
+    quick, post, ann, put_back, old_answer
+):
+    """As over a line; and whoever reads an answer from before once more loses nothing by it."""
+    case, file = put_back
+    with pytest.raises(errors.CarriedAgain):
+        again(post, ann, "first")
+    if old_answer:
+        post.back(ann)
+        with pytest.raises(errors.CarriedAgain):
+            again(post, ann, "second")
+    assert again(post, ann, "third").files_again == 1
+    assert [one.sha256 for one in ann.files.unsent()] == [file.sha256]
+    assert quick.row(case.id).fields["place"] == "Rye"
+    assert again(post, ann, "fourth").files_sent == 1
+    assert quick.store.read(lambda tx: tx.blobs.complete({file.sha256})) == {file.sha256}
+    post.back(ann, "answer to third")  # older news: it goes once more, and that is all
+    again(post, ann, "fifth")
+    assert ann.files.unsent() == []
+    assert again(post, ann, "sixth").files_again == 0
+
+
+def test_a_receipt_that_comes_while_a_stick_gives_what_waits_new_names_clears_none_of_it(
+    quick, ann
+):
+    """A round is under way, and an answer is read meanwhile that has the rest go on anew."""
+    ann.add(enterprise())
+    ann.add(enterprise(name="Quick Steps"))
+
+    before = ann.exchange.identity()
+    fresh = before.incarnation + 1
+    ops = ann.exchange.unsent(10)
+    ann.exchange.adopt(replace(before, incarnation=fresh))
+    this = Round(ann.vault, Line(quick.line, before, quick.clock), quick.clock, RoundReport())
+    acks = [WireAck(seq=op.seq, feed_seq=n, result="ok") for n, op in enumerate(ops, start=1)]
+    put_receipt(this, Receipt(PushReply(inc=before.incarnation, epoch="e", acks=acks), acks))
+    assert ann.exchange.unsent_count() == 2
+
+
 def test_an_old_answer_of_a_register_that_was_put_back_since_sends_nothing(quick, post, ann):
     """What it forgot waits again, and stays so until it has it: an old receipt is no receipt."""
-    from sync.register import admin
-
     ann.add(enterprise())
     quick.round(ann)
     admin.new_history(quick.store)  # no copy is older here, but the register's history is another

@@ -14,6 +14,8 @@ from sqlalchemy import Connection
 
 from sync.register.errors import RegisterTooNew
 
+_TURN = 0x48656468  # advisory lock of whoever makes tables or begins a history
+
 
 def steps() -> list[tuple[int, str]]:
     """Number and module name of every step, in order."""
@@ -30,13 +32,21 @@ def version(connection: Connection) -> int:
     return int(found or 0)
 
 
+def in_turn(connection: Connection) -> None:
+    """Of workers that start at one moment one goes on; the others do when it has ended, and see it.
+
+    SQLite has one writer anyway. What follows takes the time that it takes.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+
 def bring_up(connection: Connection) -> int:
-    """Run the missing steps inside the caller's transaction. Returns how many ran."""
+    """Run the missing steps inside the caller's transaction, and turn. Returns how many ran."""
     have, known = version(connection), steps()
     if known and have > known[-1][0]:
         raise RegisterTooNew(have, known[-1][0])
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     blob = "BYTEA" if connection.dialect.name == "postgresql" else "BLOB"
     ran = 0
     for number, name in known:

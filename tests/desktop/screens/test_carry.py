@@ -91,7 +91,7 @@ def test_a_file_that_is_something_else(page, tmp_path, qtbot):
 def test_a_file_that_is_not_there(page, qtbot):
     press(qtbot, page, "Read the council's answer")
     assert page.problem.isVisible()
-    assert "was it taken out" in said(page)
+    assert "was the stick taken out" in said(page)
 
 
 def test_a_stick_that_is_full_or_pulled_out_is_no_mistake_of_ours(ann, page, qtbot, monkeypatch):
