@@ -310,19 +310,13 @@ class Unit:
         """Write what waits, inside the transaction. Reads in the block call this first."""
         waiting, self._waiting = self._waiting, _Waiting()
         written = list(waiting.records.values())
-        self._refuse_erased(waiting)
+        if not self._practice:
+            _refuse_erased(self._db, waiting)
         rows.save(self._db, written)
         outbox.write(self._db, waiting.ops, self._at)
         trail.write(self._db, waiting.trail)
         self._settled_beside += clashes.follow(self._db, waiting.ops, self._at)
         summary.refresh(self._db, written)
-
-    def _refuse_erased(self, waiting: _Waiting) -> None:
-        """New words about somebody erased would be in the books again: the register has none."""
-        says = {(op.kind, op.record_id) for op in waiting.ops if op.verb in (Verb.NEW, Verb.SET)}
-        about = {waiting.records[key].enterprise_id or key[1] for key in says}
-        if about and not self._practice and erased.cases(self._db, about):
-            raise PersonErased
 
     def finish(self) -> None:
         """Write everything, still inside the transaction."""
@@ -360,3 +354,11 @@ class Unit:
             conflicts=self._conflicts + self._settled_beside,
             decisions=self._decisions,
         )
+
+
+def _refuse_erased(db: Database, waiting: _Waiting) -> None:
+    """New words about somebody erased would be in the books again: the register has none."""
+    says = {(op.kind, op.record_id) for op in waiting.ops if op.verb in (Verb.NEW, Verb.SET)}
+    about = {waiting.records[key].enterprise_id or key[1] for key in says}
+    if about and erased.cases(db, about):
+        raise PersonErased
