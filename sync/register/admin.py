@@ -137,7 +137,10 @@ def disable_person(store: RegisterStore, actor_id: str, clock: Clock) -> Person:
     """Somebody has left: nothing of theirs is let in any more. Raises NotAllowed."""
     known = store.read(lambda tx: tx.people.person(actor_id))
     if known is None:
-        raise NotAllowed("Nobody in the programme has that name. Nothing was changed.")
+        raise NotAllowed(
+            "Nobody in the programme has that id. Nothing was changed. "
+            "Who is: hedgerow register users list."
+        )
     return add_person(store, known.id, known.name, known.role, clock=clock, active=False)
 
 
@@ -154,7 +157,10 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
     def work(tx: Tx) -> str:
         person = tx.people.person(actor_id, hold=True)
         if person is None or not person.active:
-            raise NotAllowed("Nobody active in the programme has that name.")
+            raise NotAllowed(
+                "Nobody active in the programme has that id. No code was made. "
+                "Who is: hedgerow register users list."
+            )
         while True:
             code = new_code()
             locator, secret = split_code(code)
@@ -187,7 +193,10 @@ def link_account(store: RegisterStore, actor_id: str, subject: str, *, clock: Cl
     def work(tx: Tx) -> None:
         text = tx.people.setting(oidc.SETTING)
         if tx.people.person(actor_id) is None or not text:
-            raise NotAllowed("First add the person, and set up the council's sign-in.")
+            raise NotAllowed(
+                "Nothing was changed. First add the person (users add), and set up the council's "
+                "sign-in (accounts use)."
+            )
         issuer = msgspec.json.decode(text, type=oidc.Issuer).issuer
         tx.logins.link(issuer, subject, actor_id)
         act = audit.Act(act="account", by=audit.SYSTEM_ACTOR, about={"person": actor_id})
