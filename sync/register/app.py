@@ -204,6 +204,7 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
             database_fault(error)
+            register.readiness.met(error)
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
             wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
@@ -326,13 +327,10 @@ async def _health(_request: Request) -> Response:
 
 def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(_request: Request) -> Response:
-        try:
-            ready = await run_in_threadpool(register.ready)
-        except OperationalError as error:
-            database_fault(error)
-            ready = False
-        body = b'{"ready":true}' if ready else b'{"ready":false}'
-        return Response(body, 200 if ready else 503, media_type="application/json")
+        why = await run_in_threadpool(register.not_ready)
+        said = {"ready": False, "why": why} if why else {"ready": True}
+        body = msgspec.json.encode(said)
+        return Response(body, 503 if why else 200, media_type="application/json")
 
     return endpoint
 
