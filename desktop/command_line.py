@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from desktop.command_faults import is_of_database, of_file
 from desktop.operations.long_work import in_units, nobody
 
 if TYPE_CHECKING:
@@ -72,26 +73,23 @@ def ended_by(error: BaseException) -> int:
     if isinstance(error, _known_faults()):
         return _trouble(str(error))
     if isinstance(error, OSError):
-        return _trouble(f"{error.filename or 'A file'}: {error.strerror or error}.")
+        return _trouble(of_file(error))
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return _trouble(
+            "Something that was typed is no text that can be kept. Nothing of it was kept. "
+            "Type it anew."
+        )
     if isinstance(error, ModuleNotFoundError) and error.name in _OF_A_LAPTOP:
         return _trouble(
             "This installation holds the register only, without the window and what a laptop "
             "keeps. Here work: hedgerow register, hedgerow figures."
         )
-    if _is_of_database(error):
+    if is_of_database(error):
         return _trouble(
-            "The database did not do what it was asked to (is it full, read-only, or gone?). What "
-            "was not finished was not kept. Look at its own log, then try again."
+            "The database did not do what it was asked to (is it full, read-only, damaged, or "
+            "gone?). What was not finished was not kept. Look at its own log, then try again."
         )
     raise error
-
-
-def _is_of_database(error: BaseException) -> bool:
-    """What a register's database says when it cannot; never its words, which may hold data."""
-    faults = sys.modules.get("sqlalchemy.exc")
-    return faults is not None and isinstance(
-        error, (faults.OperationalError, faults.InternalError, faults.InterfaceError)
-    )
 
 
 def _known_faults() -> tuple[type[Exception], ...]:
@@ -253,10 +251,12 @@ def register_of(arguments: argparse.Namespace, *, new: bool = False) -> Iterator
 
 def _opened(url: str, *, new: bool = False) -> RegisterStore:
     from sync.register import admin
-    from sync.register.errors import NoRegister
+    from sync.register.errors import NoRegister, StoreUnknown
     from sync.register.store import open_store
 
     file = Path(url.partition(":///")[2].partition("?")[0])
+    if url.startswith("sqlite:") and str(file) in (".", ":memory:"):
+        raise StoreUnknown  # in memory: it would be gone with this word
     if not new and url.startswith("sqlite:///") and not file.exists():
         raise NoRegister
     store = open_store(url, new=new)

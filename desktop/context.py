@@ -298,7 +298,7 @@ class Context:
                 unkept.was_not_written(names, half, vault, error)
                 raise
             press.took = took  # on disk: jobs after this one keep the rest alone
-            unkept.was_written(took, half)
+            unkept.was_written(took, half, vault)
             return Committed(result, unit.changes, unit.step)
 
         landing = _Landing(self, owner, on_done, on_failed, name, press)

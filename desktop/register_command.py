@@ -24,6 +24,7 @@ from desktop.register_saying import (
     JSON,
     MOMENT,
     Words,
+    at_least,
     clock,
     moment,
     needed,
@@ -94,8 +95,14 @@ def users_add(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Add somebody, or change their name or role."""
     from sync.register import admin
 
+    before = store.read(lambda tx: tx.people.person(arguments.id))
     admin.add_person(store, arguments.id, arguments.name, arguments.role)
     say(f"{arguments.name} is in the programme as {arguments.role}.")
+    if before is not None and not before.active:
+        say(
+            "They had left: laptops of theirs that were not closed one by one are let in again. "
+            f"See hedgerow register devices list --of {arguments.id}."
+        )
     return 0
 
 
@@ -103,6 +110,10 @@ def users_disable(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Somebody has left: every laptop and login of theirs is closed."""
     from sync.register import admin
 
+    before = store.read(lambda tx: tx.people.person(arguments.id))
+    if before is not None and not before.active:
+        say(f"{before.name} was out already. Nothing was changed.")
+        return 0
     gone = admin.disable_person(store, arguments.id, clock())
     list_beside(store, arguments)
     say(f"{gone.name} is out. Their next request is refused; unsent work stays sealed with them.")
@@ -247,8 +258,13 @@ def _published(pack: Any) -> int:
 def accounts_use(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Let people sign in by the council's own accounts."""
     from sync.register import admin
+    from sync.register.errors import NotAllowed
+    from sync.register.oidc import IssuerFault
 
-    admin.sign_in_with(store, arguments.issuer, arguments.client_id, clock=clock())
+    try:
+        admin.sign_in_with(store, arguments.issuer, arguments.client_id, clock=clock())
+    except IssuerFault as error:
+        raise NotAllowed(f"{error} Nothing was changed.") from error
     say("People can sign in by the council's accounts once their account is linked.")
     return 0
 
@@ -331,7 +347,7 @@ _DEVICES: Words = {
         "let some of that count",
         devices_take,
         {
-            "number": {"nargs": "+", "type": int, "help": "numbers in that list"},
+            "number": {"nargs": "+", "type": at_least(1), "help": "numbers in that list"},
             "--by": needed("who looked at it"),
         },
     ),

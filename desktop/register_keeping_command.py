@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.register_saying import JSON, MOMENT, Words, clock, plain, say, say_object
+from desktop.register_saying import JSON, MOMENT, Words, at_least, clock, plain, say, say_object
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,14 +70,12 @@ def backups_make(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import copies
 
     path = Path(arguments.file)
-    rows = copies.make_copy(store, path, clock())
-    with tempfile.TemporaryDirectory(prefix="hedgerow-check-") as scratch:
-        report = copies.check_copy(path, Path(scratch))
-    say(f"{rows} rows in {path.name}. {_verdict(report)}")
-    for fault in report.faults:
+    made = copies.make_copy(store, path, clock(), path.absolute().parent)
+    say(f"{made.rows} rows in {path.name}. {_verdict(made.report)}")
+    for fault in made.report.faults:
         say(f"- {fault}")
     say("It holds everything, the register's key too: keep it as safe as the database.")
-    return 0 if report.ok else 1
+    return 0 if made.report.ok else 1
 
 
 def backups_daily(store: RegisterStore, arguments: argparse.Namespace) -> int:
@@ -195,7 +193,7 @@ ALONE: Words = {
         JSON
         | {
             "--copy-days": {
-                "type": int,
+                "type": at_least(0),
                 "default": 2,
                 "metavar": "N",
                 "help": "how old the last copy may be (2); 0 where copies are made by other means",
@@ -215,7 +213,12 @@ BACKUPS: Words = {
         backups_daily,
         {
             "folder": {"help": "where the copies are"},
-            "--keep": {"type": int, "default": 14, "metavar": "N", "help": "how many stay (14)"},
+            "--keep": {
+                "type": at_least(1),
+                "default": 14,
+                "metavar": "N",
+                "help": "how many stay (14)",
+            },
         },
     ),
     "check": ("verify a copy", backups_check, _FILE),
@@ -257,7 +260,7 @@ AUDIT: Words = {
         audit_export,
         {
             "--after": {
-                "type": int,
+                "type": at_least(0),
                 "default": 0,
                 "metavar": "N",
                 "help": "only those after number N",

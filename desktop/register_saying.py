@@ -5,12 +5,14 @@ Refuses to print what is not plain: a key never gets this far.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 Words = Mapping[str, tuple[str, Callable[..., int], Mapping[str, Mapping[str, Any]]]]
+_MOST = (1 << 63) - 1
 MOMENT = "%Y-%m-%d %H:%M"
 JSON = {"--json": {"action": "store_true", "help": "print JSON"}}
 
@@ -43,6 +45,17 @@ def clock() -> Any:
     from forms.values import SystemClock
 
     return SystemClock()
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """A whole number that is no smaller: one that makes no sense is not taken for another."""
+
+    def number(said: str) -> int:
+        if not (said.isascii() and said.isdecimal() and least <= int(said) <= _MOST):
+            raise argparse.ArgumentTypeError(f"{said} is no number from {least} on")
+        return int(said)
+
+    return number
 
 
 def needed(about: str, **more: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.context import Context, Session
 from desktop.operations import vault as vaults
+from desktop.presenters.saving import words_for
 from desktop.presenters.together_leaving import Card, LeavingPresenter
 from desktop.presenters.together_promises import HOME
 from desktop.presenters.together_signing import SIGNING
@@ -62,9 +63,11 @@ class QuietTells:
         self.say(words)
 
     def failed(self, error: Exception, *, again: Callable[[], None] | None = None) -> None:
-        """The desk writes the report; the words are said here."""
-        self._failed(error)
-        self.problem(in_words(error).words, again=again)
+        """The desk writes the report of a mistake of ours; the words are said here."""
+        trouble = in_words(error)
+        if trouble.ours:
+            self._failed(error)
+        self.problem(trouble.words if again is not None else words_for(error), again=again)
 
     def solved(self, again: Callable[[], None]) -> None:
         """Take the bar away if it still speaks of this."""
@@ -104,7 +107,7 @@ class TogetherDesk(QObject):
         self._tells = QuietTells(context.tell.failed)
         self.narrow = self._narrowed()
         self.window = TogetherWindow(
-            self.narrow, enterprise_id, Card(context, self), printing=printing
+            self.narrow, enterprise_id, Card(context, self, self._tells), printing=printing
         )
         self._tells.window = self.window
         self._leaving = LeavingPresenter(context, self.window.pin, self._leave)

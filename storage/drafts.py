@@ -1,6 +1,7 @@
 """Half-typed text, kept on this laptop only: never an op, never in the trail.
 
-Refuses nothing: a draft is whatever was on the screen.
+Refuses to keep anything about somebody whom the register has erased; else a draft is whatever was
+on the screen.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from forms.values import Clock
+from storage import erased
 from storage.database import Database
 from storage.forms import half_filled
 from storage.meta import stamp
@@ -29,8 +31,15 @@ class Drafts:
     def __init__(self, db: Database, clock: Clock, key: SecretKey) -> None:
         self._db, self._clock, self._key = db, clock, key
 
-    def keep(self, key: str, text: str) -> None:
-        """Remember the text; on disk when this returns."""
+    def keep(self, key: str, text: str, about: str = "") -> None:
+        """Remember the text; on disk when this returns. `about`: whom it was for, as ids.
+
+        About somebody who was erased nothing is kept, whatever stands on a page still.
+        """
+        said = text if key.endswith(CHOSEN) else ""
+        if self.is_about_erased(key, f"{about} {said}"):
+            self.drop(key)
+            return
         with self._db.transaction():
             self._db.do(
                 "INSERT INTO draft(key, text, at) VALUES (?,?,?) "
@@ -42,6 +51,11 @@ class Drafts:
         """The text, or '' when there is none."""
         row = self._db.row("SELECT text FROM draft WHERE key = ?", (whole(key),))
         return "" if row is None else str(row[0])
+
+    def is_about_erased(self, key: str, about: str = "") -> bool:
+        """Whether a text of this name is about somebody erased; `about`: what else says whom."""
+        beside = self.read(key.removesuffix(NOTE) + CHOSEN) if key.endswith(NOTE) else ""
+        return erased.is_named(self._db, f"{key} {about} {beside}")
 
     def about(self, ids: Iterable[str]) -> dict[str, str]:
         """Every half-typed text that is about one of these records, and their half-filled forms.

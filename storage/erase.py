@@ -7,13 +7,13 @@ touch work that the register does not have yet.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from forms.change import DELETED
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Record, fields_of
-from storage import clashes, drafts, leave, outbox, rows, steps, summary, trail
+from storage import clashes, drafts, erased, leave, outbox, rows, steps, summary, trail
 from storage.books import Books
 from storage.columns import NOT_TAKEN
 from storage.database import Database
@@ -42,7 +42,7 @@ def follow(books: Books, touched: Iterable[Stored]) -> Erased:
     ids = {item.enterprise_id or str(item.record.id) for item in touched} | books.cases
     if not ids:
         return Erased()
-    found = _anonymised(books.db, ids)
+    found = erased.cases(books.db, ids)
     return Erased(tuple(found), clean(books, found)) if found else Erased()
 
 
@@ -57,7 +57,7 @@ def after_refusal(books: Books, refused: Iterable[tuple[str, str]]) -> None:
         for kind, one in set(refused)
         for item in rows.load(books.db, KINDS[kind], [one]).values()
     }
-    found = _anonymised(books.db, cases)
+    found = erased.cases(books.db, cases)
     if found:
         clean(books, found)
 
@@ -93,19 +93,6 @@ def clean(books: Books, subjects: list[str]) -> int:
     summary.refresh_search(db, kept)  # their words may be on the list of those that wait
     summary.squeeze(db)
     return _drop_keys(db, _file_names([*kept, *(replace(one, deleted=True) for one in refused)]))
-
-
-def _anonymised(db: Database, cases: Collection[str]) -> list[str]:
-    wanted = ""
-    found: list[str] = []
-    for name in ("enterprise", "enquiry"):
-        # The index is named: left to itself SQLite reads the row of each of a thousand cases.
-        erased = f"{name} INDEXED BY {name}_anonymised WHERE anonymised_on IS NOT NULL"
-        if db.row(f"SELECT EXISTS(SELECT 1 FROM {erased})") == (0,):  # noqa: S608 - our own names
-            continue
-        wanted = wanted or as_text(sorted(cases))
-        found += [row[0] for row in db.rows(f"SELECT id FROM {erased} AND id {_IDS}", (wanted,))]  # noqa: S608
-    return found
 
 
 def _refused_when_made(db: Database, items: list[Stored]) -> tuple[list[Stored], set[str]]:

@@ -24,6 +24,7 @@
     │       ├── ValueRefused        a value that does not fit its field
     │       ├── FormVersionTaken    another form is kept under this name and version
     │       ├── ConsentMissing      somebody has not agreed that it goes out for this purpose
+    │       ├── PersonErased        the register has erased whom it is about
     │       ├── CannotUndo          a step that was passed over since, or that stays for good
     │       ├── RecordUnknown       there is no such record on this laptop
     │       └── RecordExists        there is one with this id already
@@ -121,6 +122,10 @@ class VaultFull(VaultFault):
     words = (
         "This laptop is full. What you typed is still here and earlier work is safe. "
         "Free about 200 MB, then press Try again."
+    )
+    without_button = (  # where no "Try again" stands
+        "This laptop is full. What you typed is still here and earlier work is safe. "
+        "Free about 200 MB, then do it once more."
     )
 
 
@@ -233,6 +238,15 @@ class FormVersionTaken(ChangeRefused):
     words = (
         "This version of the form is kept already and says other things. "
         "Nothing was changed. Write a new version on the settings sheet."
+    )
+
+
+class PersonErased(ChangeRefused):
+    """Words about somebody whom the register has erased."""
+
+    words = (
+        "This person was erased, so nothing more is written down about them. Nothing was changed. "
+        "Clear what you typed."
     )
 
 

@@ -317,6 +317,10 @@ class CaseDrafts:
         """Forget it."""
         self._vault.drafts.drop(self.prefix + key)
 
+    def is_about_erased(self, key: str, about: str = "") -> bool:
+        """Whether they were erased since."""
+        return self._vault.drafts.is_about_erased(self.prefix + key, about)
+
 
 def _without_private(record: R) -> R:
     named = [s.name for s in kind_of(record).specs if s.policy is Policy.PRIVATE]

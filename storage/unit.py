@@ -16,10 +16,11 @@ from forms.change import DELETED, Changed, Changes, Json, Op, Verb
 from forms.facts.decisions import DecisionRequest
 from forms.facts.field import Policy
 from forms.facts.kinds import KINDS, Kind, Record, fields_of, kind_of, to_json
-from storage import clashes, decisions, outbox, rows, steps, summary, trail
+from storage import clashes, decisions, erased, outbox, rows, steps, summary, trail
 from storage import meta as m
 from storage.errors import (
     AppendOnly,
+    PersonErased,
     RecordExists,
     RecordUnknown,
     RegisterDecides,
@@ -309,6 +310,8 @@ class Unit:
         """Write what waits, inside the transaction. Reads in the block call this first."""
         waiting, self._waiting = self._waiting, _Waiting()
         written = list(waiting.records.values())
+        if not self._practice:
+            _refuse_erased(self._db, waiting)
         rows.save(self._db, written)
         outbox.write(self._db, waiting.ops, self._at)
         trail.write(self._db, waiting.trail)
@@ -351,3 +354,11 @@ class Unit:
             conflicts=self._conflicts + self._settled_beside,
             decisions=self._decisions,
         )
+
+
+def _refuse_erased(db: Database, waiting: _Waiting) -> None:
+    """New words about somebody erased would be in the books again: the register has none."""
+    says = {(op.kind, op.record_id) for op in waiting.ops if op.verb in (Verb.NEW, Verb.SET)}
+    about = {waiting.records[key].enterprise_id or key[1] for key in says}
+    if about and erased.cases(db, about):
+        raise PersonErased

@@ -15,6 +15,7 @@ from forms.facts.listing import QACheck, RegisterEntry
 from forms.facts.people import Consent, Enterprise
 from forms.rules.gate import live_consent
 from forms.rules.listing import PUBLIC_WORDS, Status, effective_status, services_shown
+from forms.rules.public_contact import public_contact
 
 if TYPE_CHECKING:
     from forms.values import Clock
@@ -75,15 +76,19 @@ def directory(vault: Any, today: date) -> Directory:
         status = effective_status(entry, enterprises.get(entry.enterprise_id), seen, today)
         agreed = live_consent(consents.get(entry.enterprise_id, ()), "listing", today)
         if status is Status.PUBLISHED and agreed is not None:
-            here[entry.id] = _own(entry, services_shown(entry, seen, today))
+            here[entry.id] = _own(
+                entry, services_shown(entry, seen, today), enterprises.get(entry.enterprise_id)
+            )
     copied_at, copied = read_copy(vault)
     listed = [*here.values(), *(each for each in copied if each.id not in known)]
     listed.sort(key=lambda each: (each.name.casefold(), each.id))
     return Directory(listings=tuple(listed), copied_at=copied_at, of_this_laptop=len(here))
 
 
-def _own(entry: RegisterEntry, services: tuple[str, ...]) -> Listing:
+def _own(entry: RegisterEntry, services: tuple[str, ...], enterprise: Enterprise | None) -> Listing:
     fields = {name: getattr(entry, name) for name in PUBLIC_WORDS}
+    contact = public_contact(entry.contact, enterprise.facts if enterprise else None)
+    fields["contact"] = contact
     published = entry.published_on.isoformat() if entry.published_on else ""
     return _listing(entry.id, {**fields, "services": services}, published, entry.enterprise_id)
 

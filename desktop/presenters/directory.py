@@ -6,15 +6,16 @@ to recommend: it says what was listed and when, in the order of names.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import market
 from desktop.operations.directory import Directory, Listing, directory
-from desktop.operations.writing import Writing, Written, write
+from desktop.operations.writing import Writing
 from desktop.presenters import words
-from desktop.presenters.saving import Seen, unread, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
+from desktop.presenters.tries import Tries
 from forms.facts.market import Signpost
 from forms.rules.listing_words import MODES, PAYABLE
 from forms.values import LONDON, london_day
@@ -242,10 +243,14 @@ class DirectoryPresenter:
     def __init__(self, context: Context, view: DirectoryView, asked: Asked | None = None) -> None:
         self._context = context
         self._view = view
-        self.asked = asked or Asked()
-        self._signpost = ""  # the one of this search, while it goes on
-        self._shown: tuple[str, ...] = ()
+        self._search = _Search(asked or Asked())
+        self._tries = Tries(context, view)
         context.broadcast.listen(view, self._hear, *KINDS)
+
+    @property
+    def asked(self) -> Asked:
+        """What is looked for now."""
+        return self._search.asked
 
     def load(self) -> None:
         """Look again."""
@@ -262,32 +267,30 @@ class DirectoryPresenter:
         """Look for something else."""
         asked = replace(self.asked, **what)
         if asked != self.asked:
-            self.asked, self._signpost, self._shown = asked, "", ()
+            self._search = _Search(asked)
             self.load()
 
     def showed(self, listing: Shown) -> None:
         """Somebody was shown this listing; more of the same search go into the same record."""
-        if listing.name in self._shown:
+        search = self._search
+        if listing.name in search.shown:
             return
-        self._shown = (*self._shown, listing.name)
-        write(
-            self._context,
-            partial(_show, signpost_id=self._signpost, asked=self.asked, shown=self._shown),
-            owner=self._view,
-            on_done=self._written,
-            on_failed=self._failed,
+        self._tries.write(
+            f"{listing.name} {search.asked}",
+            partial(_show, search=search, name=listing.name),
+            on_done=lambda _written: self._was_shown(search, listing.name),
+            says=self._view.show_problem,
             name=f"{listing.name} shown to somebody",
         )
 
     def came_of_it(self, signpost_id: str, outcome: str) -> None:
         """What came of a signpost."""
         said = dict(market.OUTCOMES)[outcome]
-        write(
-            self._context,
+        self._tries.write(
+            signpost_id,
             partial(market.came_of_it, signpost_id=signpost_id, outcome=outcome),
-            owner=self._view,
-            on_done=self._over,
-            on_failed=self._failed,
+            on_done=lambda _written: self.load(),
+            says=self._view.show_problem,
             name=said,
         )
 
@@ -310,24 +313,31 @@ class DirectoryPresenter:
     def _today(self) -> date:
         return london_day(self._context.clock.now())
 
-    def _written(self, written: Written[str]) -> None:
-        self._signpost = written.result
+    def _was_shown(self, search: _Search, name: str) -> None:
+        search.shown.add(name)
         self.load()
-
-    def _over(self, _written: object) -> None:
-        self.load()
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)
 
 
-def _show(writing: Writing, *, signpost_id: str, asked: Asked, shown: tuple[str, ...]) -> str:
-    if signpost_id and writing.reader.get(Signpost, signpost_id) is not None:
-        writing.unit.set(Signpost, signpost_id, shown=shown)
-        return signpost_id
-    return market.signpost(
-        writing, district=asked.district, service_type=asked.service, shown=shown[-1:]
+@dataclass(slots=True)
+class _Search:
+    """One look for something, and what somebody was shown in it."""
+
+    asked: Asked
+    shown: set[str] = field(default_factory=set)  # written down
+    signpost: str = ""  # its record; the lane's own, one piece of work after the other
+
+
+def _show(writing: Writing, *, search: _Search, name: str) -> None:
+    found = writing.reader.get(Signpost, search.signpost) if search.signpost else None
+    if found is not None:
+        writing.unit.set(Signpost, found.id, shown=tuple(dict.fromkeys((*found.shown, name))))
+        return
+    search.signpost = market.signpost(
+        writing,
+        district=search.asked.district,
+        service_type=search.asked.service,
+        shown=(name,),
     )

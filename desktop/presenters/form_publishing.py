@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import checklist_look
 from desktop.operations import form_publishing as publishing
-from desktop.operations.writing import Written, write
+from desktop.operations.writing import Written
 from desktop.presenters import words
 from desktop.presenters.change_preview import (
     PerEnterprise,
@@ -23,7 +23,8 @@ from desktop.presenters.change_preview import (
     rule_lines,
     summed_up,
 )
-from desktop.presenters.saving import unread, words_for
+from desktop.presenters.saving import unread
+from desktop.presenters.tries import Tries
 from forms.engine.library import forms_of
 from forms.values import Role, london_day
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from desktop.operations.form_publishing import Proposal, Workbook
 
+CHECK, PUBLISH = "check", "publish"
 _STATES = {"shipped": "came with the programme", "published": "published", "retired": "withdrawn"}
 
 
@@ -98,6 +100,7 @@ class PublishingPresenter:
 
     def __init__(self, context: Context, view: PublishingView) -> None:
         self._context, self._view = context, view
+        self._tries = Tries(context, view)
         self._proposal: Proposal | None = None
 
     @property
@@ -116,6 +119,9 @@ class PublishingPresenter:
 
     def check(self, path: Path) -> None:
         """Read and check a workbook, beside the vault."""
+        failed = partial(self._not_checked, path)
+        for before in (CHECK, PUBLISH):  # another workbook is wanted now
+            self._tries.settled(before)
         self._proposal = None
         self._view.show_workbook(None)
         self._view.show_busy(f"Checking {path.name} ...")
@@ -124,15 +130,15 @@ class PublishingPresenter:
                 checklist_look.held,
                 owner=self._view,
                 on_done=partial(self._look_at, path),
-                on_failed=self._failed,
+                on_failed=failed,
             )
             return
         jobs: Any = self._context.jobs  # the network lane is known to the real Jobs alone
         jobs.run(
             lambda: publishing.read_file(path),
             owner=self._view,
-            on_done=self._checked,
-            on_failed=self._failed,
+            on_done=partial(self._checked, path),
+            on_failed=failed,
             lane="network",
         )
 
@@ -144,7 +150,7 @@ class PublishingPresenter:
             lambda: checklist_look.look(path, pack, known, today),
             owner=self._view,
             on_done=self._looked,
-            on_failed=self._failed,
+            on_failed=partial(self._not_checked, path),
             lane="network",
         )
 
@@ -159,7 +165,7 @@ class PublishingPresenter:
         else:
             self._context.open_route("form", response=row_id)
 
-    def _checked(self, workbook: Workbook) -> None:
+    def _checked(self, path: Path, workbook: Workbook) -> None:
         if not workbook.xform:
             self._view.show_busy("")
             self._view.show_workbook(refusal_of(workbook))
@@ -170,7 +176,7 @@ class PublishingPresenter:
             lambda vault: publishing.propose(vault, pack_id, workbook, today, clock),
             owner=self._view,
             on_done=self._proposed,
-            on_failed=self._failed,
+            on_failed=partial(self._not_checked, path),
         )
 
     def _proposed(self, proposal: Proposal) -> None:
@@ -178,37 +184,37 @@ class PublishingPresenter:
         self._view.show_busy("")
         self._view.show_workbook(shown_of(proposal, may=self._may))
 
-    def _failed(self, error: Exception) -> None:
+    def _not_checked(self, path: Path, error: Exception) -> None:
         self._view.show_busy("")
-        self._view.show_refusal(words_for(error))
+        again = partial(self.check, path)
+        self._view.show_refusal(self._tries.failed(CHECK, error, again))
 
     def publish(self, *, ticked: bool) -> None:
         """Publish what was shown."""
         if self._proposal is None:
             return
-        write(
-            self._context,
+        self._tries.write(
+            PUBLISH,
             partial(publishing.publish, proposal=self._proposal, ticked=ticked),
-            owner=self._view,
-            on_done=self._published,
-            on_failed=self._failed,
+            on_done=partial(self._published, self._proposal),
+            says=self._view.show_refusal,
         )
 
-    def _published(self, written: Written[str]) -> None:
-        title = self._proposal.form.title if self._proposal is not None else ""
-        self._proposal = None
-        self._view.show_workbook(None)
+    def _published(self, proposal: Proposal, written: Written[str]) -> None:
+        if self._proposal is proposal:  # no other workbook was looked at since
+            self._proposal = None
+            self._view.show_workbook(None)
+        title = proposal.form.title
         self._context.tell.say(f"{title}, version {written.result}, is published")
         self.load()
 
     def withdraw(self, form_id: str, version: str) -> None:
         """Offer a version no more."""
-        write(
-            self._context,
+        self._tries.write(
+            f"withdraw {form_id} {version}",
             partial(publishing.retire, form_id=form_id, version=version),
-            owner=self._view,
             on_done=self._withdrawn,
-            on_failed=self._failed,
+            says=self._view.show_refusal,
         )
 
     def _withdrawn(self, _written: Written[None]) -> None:

@@ -11,12 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import decisions
-from desktop.operations.writing import write
 from desktop.presenters.chip import date_words
 from desktop.presenters.claims import who_of
 from desktop.presenters.overview_picture import STRANDS
 from desktop.presenters.people import Names
-from desktop.presenters.saving import words_for
+from desktop.presenters.tries import Tries
 from forms.facts.handover import Handover
 from forms.facts.people import Colleague, Enterprise
 from forms.values import Role, london_day
@@ -92,6 +91,7 @@ class HandoversPresenter:
 
     def __init__(self, context: Context, view: HandoversView, case_id: str = "") -> None:
         self._context, self._view, self._case_id = context, view, case_id
+        self._tries = Tries(context, view)
         context.broadcast.listen(view, self._heard)
 
     def load(self) -> None:
@@ -128,12 +128,11 @@ class HandoversPresenter:
         self._ask("case.recall", offer_id)
 
     def _ask(self, name: str, subject: str, payload: dict[str, object] | None = None) -> None:
-        write(
-            self._context,
+        self._tries.write(
+            subject,
             partial(decisions.ask, name=name, subject_id=subject, payload=payload),
-            owner=self._view,
             on_done=lambda _written: self._asked(_ASKED[name]),
-            on_failed=lambda error: self._view.show_problem(words_for(error)),
+            says=self._view.show_problem,
         )
 
     def _asked(self, words: str) -> None:

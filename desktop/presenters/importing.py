@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import importing
 from desktop.operations.errors import FileRefused
 from desktop.operations.importing import Judged, Row
-from desktop.operations.writing import Written, write
+from desktop.operations.writing import Written
 from desktop.presenters import words
-from desktop.presenters.saving import words_for
+from desktop.presenters.tries import Tries
 from desktop.presenters.undo import take_back
 from forms.facts.people import Dpia
 from forms.rules.gate import may_record
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from desktop.context import Context
 
+ADD, READ = "add", "read"
 COLUMNS = "Name, Phone, Email, District, Village, Channel, Idea, Date, Privacy notice"
 
 
@@ -69,12 +70,17 @@ class ImportView(Protocol):
         """Why it is not."""
         ...
 
+    def show_not_added(self, words: str) -> None:
+        """Why nothing was added; what would happen stays in sight."""
+        ...
+
 
 class ImportPresenter:
     """Reads, shows, adds, takes back."""
 
     def __init__(self, context: Context, view: ImportView) -> None:
         self._context, self._view = context, view
+        self._tries = Tries(context, view)
         self._judged: Judged | None = None
         self._file = ""
         self._step = 0
@@ -92,8 +98,12 @@ class ImportPresenter:
             rows = importing.read_table(path)
             return importing.judge(rows, importing.known_enquiries(vault.reader), pack, today)
 
+        self._tries.settled(ADD)  # another file is wanted now
         self._context.with_vault(
-            work, owner=self._view, on_done=self._planned, on_failed=self._failed
+            work,
+            owner=self._view,
+            on_done=self._planned,
+            on_failed=partial(self._not_read, path),
         )
 
     def add(self) -> None:
@@ -101,12 +111,11 @@ class ImportPresenter:
         if self._judged is None or not self._judged.good:
             return
         rows = self._judged.good
-        write(
-            self._context,
+        self._tries.write(
+            ADD,
             partial(importing.add_all, rows=rows, gate_open=True),
-            owner=self._view,
             on_done=self._added,
-            on_failed=self._failed,
+            says=self._view.show_not_added,
             name=f"{words.counted(len(rows), 'enquiry', 'enquiries')} brought in",
         )
 
@@ -118,6 +127,7 @@ class ImportPresenter:
             self._view.show_added("The import was taken back.", may_undo=False)
 
     def _planned(self, judged: Judged) -> None:
+        self._tries.settled(READ)
         self._judged = judged
         good = len(judged.good)
         left = len(judged.rows) - good
@@ -149,8 +159,9 @@ class ImportPresenter:
         self._step = step.n if step is not None else 0
         self._view.show_added(said, may_undo=bool(self._step))
 
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
+    def _not_read(self, path: Path, error: Exception) -> None:
+        again = partial(self.read, path)
+        self._view.show_problem(self._tries.failed(READ, error, again))
 
 
 def _line(row: Row) -> RowLine:

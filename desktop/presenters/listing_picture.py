@@ -35,6 +35,7 @@ from forms.rules.listing import (
 from forms.rules.listing_words import CHECKS as CHECK_WORDS
 from forms.rules.listing_words import MODES, PAYABLE
 from forms.rules.pack import Pack
+from forms.rules.public_contact import addresses, is_public_place
 from forms.values import LONDON, Actor, Role
 
 CHECKS = CHECK_WORDS  # for the view, which knows no rules
@@ -316,8 +317,28 @@ def _missing(case: _Case) -> tuple[Missing, ...]:
         case.pack, case.entry, case.enterprise, case.checks, case.consents, case.today
     )
     soon = [each for each in lapse_findings(case.entry, case.checks, case.today) if not each.blocks]
-    return tuple(_said(each, "stop") for each in found) + tuple(
-        _said(each, "warn") for each in soon
+    return (
+        *(_said(each, "stop") for each in found),
+        *(_said(each, "warn") for each in soon),
+        *(Missing(words=each, look="warn") for each in _address_words(case)),
+    )
+
+
+def _quoted(found: Sequence[str]) -> str:
+    return " and ".join(f"“{each}”" for each in found)
+
+
+def _address_words(case: _Case) -> tuple[str, ...]:
+    """What is said to whoever writes or reviews a contact that looks like an address."""
+    found = addresses(case.entry.contact)
+    if not found:
+        return ()
+    said = f"The contact to publish holds {_quoted(found)}. "
+    if is_public_place(case.enterprise.facts):
+        return (said + "This will be public. If it is a home address, take it out.",)
+    return (
+        said + "If it is a home address, take it out. The directory leaves it out for now, because "
+        "this record does not say that the work happens in a hired place and not at home.",
     )
 
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import market
 from desktop.operations.directory import directory
 from desktop.operations.market import CLOSED_WHY, NewGap
-from desktop.operations.writing import write
 from desktop.presenters import words
-from desktop.presenters.saving import Seen, unread, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
+from desktop.presenters.tries import Tries
 from forms.facts.market import MarketGap
 from forms.facts.people import Enterprise
 from forms.values import london_day
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from forms.rules.pack import Pack
 
+ADD = "add"
 ANY = "Any kind of support"
 NO_ONE, SOME, UNASKED = "Asked for, nobody listed", "Asked for and listed", "Listed, not asked for"
 _LOOKS = {NO_ONE: "warn", SOME: "doing", UNASKED: "done"}
@@ -199,7 +200,7 @@ class GapsPresenter:
     def __init__(self, context: Context, view: GapsView) -> None:
         self._context = context
         self._view = view
-        self._adding = False  # one is being written: a button was pressed twice
+        self._tries = Tries(context, view)
         context.broadcast.listen(view, self._hear, "market_gap", "register_entry", "qa_check")
 
     @property
@@ -228,7 +229,7 @@ class GapsPresenter:
     @property
     def is_adding(self) -> bool:
         """Whether the one before is being written: what is typed meanwhile is not taken."""
-        return self._adding
+        return ADD in self._tries.under_way
 
     def add(self, asked: str, drops: tuple[str, ...] = (), **said: str) -> None:
         """Write down a gap; `asked` is how many people, as typed; `drops` are its drafts."""
@@ -237,17 +238,13 @@ class GapsPresenter:
         except words.NotThat as error:
             self._view.show_problem(str(error))
             return
-        if self._adding:
-            return
-        self._adding = True
         new = NewGap(asked=count, **said)
         what = _service(self._context.pack, new.service_type)
-        write(
-            self._context,
+        self._tries.write(
+            ADD,
             partial(market.open_gap, new=new),
-            owner=self._view,
             on_done=self._added,
-            on_failed=self._not_added,
+            says=self._view.show_problem,
             name=f"Gap written down: {what}",
             drops=drops,
         )
@@ -255,16 +252,18 @@ class GapsPresenter:
     def match(self, gap_id: str, enterprise_id: str) -> None:
         """An enterprise gives it."""
         self._change(
-            partial(market.match_gap, gap_id=gap_id, enterprise_id=enterprise_id), "Gap matched"
+            gap_id,
+            partial(market.match_gap, gap_id=gap_id, enterprise_id=enterprise_id),
+            "Gap matched",
         )
 
     def close(self, gap_id: str, why: str) -> None:
         """It is a gap no more."""
-        self._change(partial(market.close_gap, gap_id=gap_id, why=why), "Gap closed")
+        self._change(gap_id, partial(market.close_gap, gap_id=gap_id, why=why), "Gap closed")
 
     def open_again(self, gap_id: str) -> None:
         """It was closed too soon."""
-        self._change(partial(market.open_again, gap_id=gap_id), "Gap open again")
+        self._change(gap_id, partial(market.open_again, gap_id=gap_id), "Gap open again")
 
     def find(self, meeting: Meeting) -> None:
         """The listings of a district and a kind of support."""
@@ -272,30 +271,17 @@ class GapsPresenter:
             "directory", district=meeting.district_code, service=meeting.service_code
         )
 
-    def _change(self, operation: Any, name: str) -> None:
-        write(
-            self._context,
-            operation,
-            owner=self._view,
-            on_done=self._changed,
-            on_failed=self._failed,
-            name=name,
+    def _change(self, gap_id: str, operation: Any, name: str) -> None:
+        self._tries.write(
+            gap_id, operation, on_done=self._changed, says=self._view.show_problem, name=name
         )
 
-    def _not_added(self, error: Exception) -> None:
-        self._adding = False
-        self._failed(error)
-
     def _added(self, _written: object) -> None:
-        self._adding = False
         self._view.gap_written()
         self.load()
 
     def _changed(self, _written: object) -> None:
         self.load()
-
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import consents, privacy
-from desktop.operations.writing import write
 from desktop.presenters import words
 from desktop.presenters.claims import who_of
 from desktop.presenters.field_words import KIND_WORDS
 from desktop.presenters.one_work import OneWork, WorkView
 from desktop.presenters.people import whom_to_ask
-from desktop.presenters.saving import Seen, unread, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
+from desktop.presenters.tries import Tries
 from forms.facts.people import Dpia, Enquiry, Enterprise
 from forms.rules.decisions import DECISIONS
 from forms.values import london_day
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from desktop.context import Context
     from storage.export import Exported
 
+OUT = "everything out"
 ACTS = {
     "dbs_details": "Keep number and date only",
     "consent_ended": "Remove it",
@@ -239,6 +240,7 @@ class PrivacyPresenter:
 
     def __init__(self, context: Context, view: PrivacyView) -> None:
         self._context, self._view = context, view
+        self._tries = Tries(context, view)
         self.work = OneWork(context, view, STOPPED)  # everything out
         context.broadcast.listen(view, self._hear)
 
@@ -260,7 +262,7 @@ class PrivacyPresenter:
             "Writing everything out",
             lambda _vault, progress: privacy.everything(session, target, progress.step),
             self._taken,
-            self._failed,
+            partial(self._not_taken, target),
         )
 
     def act(self, line: DueLine) -> None:
@@ -278,11 +280,12 @@ class PrivacyPresenter:
                 subject_id=line.enterprise_id or line.record_id,
                 why=f"kept since {line.since}, due {line.due}",
             )
-        self._write(operation, f"{line.what}: {line.act.lower()}")
+        self._write(line.record_id, operation, f"{line.what}: {line.act.lower()}")
 
     def carry_out(self, wish: Wish) -> None:
         """Ask the register to erase."""
         self._write(
+            wish.id,
             partial(
                 consents.carry_out, subject_id=wish.id, asked_by=wish.asked_by, coach=wish.coach
             ),
@@ -294,28 +297,25 @@ class PrivacyPresenter:
         if enterprise_id:
             self._context.open_route("privacy_person", id=enterprise_id)
 
-    def _write(self, operation: Any, name: str) -> None:
-        write(
-            self._context,
-            operation,
-            owner=self._view,
-            on_done=self._written,
-            on_failed=self._failed,
-            name=name,
+    def _write(self, what: str, operation: Any, name: str) -> None:
+        self._tries.write(
+            what, operation, on_done=self._written, says=self._view.show_problem, name=name
         )
 
     def _written(self, _written: object) -> None:
         self.load()
 
     def _taken(self, done: Exported) -> None:
+        self._tries.settled(OUT)
         records = words.counted(sum(done.counts.values()), "record")
         said = f"Written: {records} and {words.counted(done.files, 'file')} in {done.path.name}."
         if done.missing_files:
             said += f" {words.counted(len(done.missing_files), 'file')} are not on this laptop."
         self._view.show_done(f"{said} Anybody who has it can read it: keep it safe.")
 
-    def _failed(self, error: Exception) -> None:
-        self._view.show_problem(words_for(error))
+    def _not_taken(self, target: Path, error: Exception) -> None:
+        again = partial(self.take_out, target)
+        self._view.show_problem(self._tries.failed(OUT, error, again))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

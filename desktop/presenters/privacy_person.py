@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from desktop.operations import consents, privacy
 from desktop.operations.consents import PURPOSES
-from desktop.operations.writing import write
 from desktop.presenters import words
 from desktop.presenters.claims import who_of
-from desktop.presenters.saving import Seen, unread, when_seen, words_for
+from desktop.presenters.saving import Seen, unread, when_seen
+from desktop.presenters.tries import Tries
 from forms.facts.people import Consent, Enterprise, Leader
 from forms.rules.gate import live_consent
 
@@ -144,7 +144,7 @@ class PersonPresenter:
 
     def __init__(self, context: Context, view: PersonView, enterprise_id: str) -> None:
         self._context, self._view, self._id = context, view, enterprise_id
-        self._writing: set[str] = set()  # by what they are for: a button was pressed twice
+        self._tries = Tries(context, view)  # by what they are for
         self._wrong: dict[str, str] = {}  # by the same, and `COPY` and `PAGE`: why not
         context.broadcast.listen(view, self._hear, "consent", "action", "enterprise", "leader")
 
@@ -169,12 +169,12 @@ class PersonPresenter:
 
     def is_giving(self, agreed: Agreed) -> bool:
         """Whether their agreeing to this purpose is being written: a second press is none."""
-        return _giving(agreed) in self._writing
+        return _giving(agreed) in self._tries.under_way
 
     @property
     def is_wishing(self) -> bool:
         """Whether their wish to be forgotten is being written."""
-        return WISH in self._writing
+        return WISH in self._tries.under_way
 
     def give(
         self, agreed: Agreed, given_by: str, channel: str, drops: tuple[str, ...] = ()
@@ -210,7 +210,7 @@ class PersonPresenter:
             lambda _vault: privacy.own_copy(session, one, target, clock),
             owner=self._view,
             on_done=self._copied,
-            on_failed=self._not_copied,
+            on_failed=partial(self._not_copied, target),
         )
 
     def wish(self, why: str, drops: tuple[str, ...] = ()) -> None:
@@ -227,16 +227,14 @@ class PersonPresenter:
         self._context.open_route("enterprise", id=self._id)
 
     def _write(self, what: str, operation: Any, name: str, drops: tuple[str, ...] = ()) -> None:
-        if what in self._writing:
+        if what in self._tries.under_way:
             return
-        self._writing.add(what)
         self._tell_wrong(what, "")
-        write(
-            self._context,
+        self._tries.write(
+            what,
             operation,
-            owner=self._view,
             on_done=partial(self._written, what),
-            on_failed=partial(self._not_written, what),
+            says=partial(self._not_written, what),
             name=name,
             drops=drops,
         )
@@ -245,23 +243,21 @@ class PersonPresenter:
         for agreed in picture.purposes:
             if agreed.holds:
                 self._wrong.pop(_giving(agreed), None)  # written since, here or elsewhere
+                self._tries.settled(_giving(agreed))
         self._tell_wrong(PAGE, "")
         self._view.show_person(picture)
 
-    def _not_written(self, what: str, error: Exception) -> None:
-        self._writing.discard(what)
-        self._tell_wrong(what, words_for(error))
-        if _is_giving(what):
+    def _not_written(self, what: str, said: str) -> None:
+        self._tell_wrong(what, said)
+        if said and _is_giving(what):
             self._view.stays(CONSENT)  # one of those before may have dropped the draft
 
     def _written(self, what: str, _written: object) -> None:
-        self._writing.discard(what)
-        self._tell_wrong(what, "")
         if what == WISH:
             self._view.given(WISH)
         elif _is_giving(what):
             # one name serves several purposes: it stays until the last of them is on disk
-            if any(map(_is_giving, {*self._writing, *self._wrong})):
+            if any(map(_is_giving, {*self._tries.under_way, *self._wrong})):
                 self._view.stays(CONSENT)
             else:
                 self._view.given(CONSENT)
@@ -275,6 +271,7 @@ class PersonPresenter:
         self._view.show_problem(" ".join(dict.fromkeys(self._wrong.values())))
 
     def _copied(self, done: Exported) -> None:
+        self._tries.settled(COPY)
         records = words.counted(sum(done.counts.values()), "record")
         files = words.counted(done.files, "file")
         self._view.show_done(
@@ -282,9 +279,10 @@ class PersonPresenter:
             f"{records}, {files}. Look it through first: a note may name somebody else."
         )
 
-    def _not_copied(self, error: Exception) -> None:
+    def _not_copied(self, target: Path, error: Exception) -> None:
         self._view.show_done("")
-        self._tell_wrong(COPY, words_for(error))
+        again = partial(self.own_copy, target)
+        self._tell_wrong(COPY, self._tries.failed(COPY, error, again))
 
     def _hear(self, _news: News) -> None:
         when_seen(self._view, self.load)

@@ -64,14 +64,14 @@ STILL_HERE = "This was not saved. What you typed is still here: press Tab to try
 
 
 def words_for(error: Exception) -> str:
-    """What a page says about an error: known faults speak for themselves.
+    """What a page says where no "Try again" stands: known faults speak for themselves."""
+    if isinstance(error, NotThat) and str(error):
+        return str(error)
+    return getattr(error, "without_button", "") or in_words(error).words
 
-    There its own button is pressed once more: "Try again" stands on the bar of the window alone.
-    """
-    return _words_beside_the_bar(error).replace("press Try again", "try again")
 
-
-def _words_beside_the_bar(error: Exception) -> str:
+def _words_of_a_field(error: Exception) -> str:
+    """What a field says; the bar of the window has "Try again" for it."""
     if isinstance(error, NotThat) and str(error):
         return str(error)
     trouble = in_words(error)
@@ -262,7 +262,7 @@ class FieldSaver:
                 show(text)
 
         self._context.with_vault(
-            lambda vault: self._context.unkept.text(name) or vault.drafts.read(name),
+            lambda vault: self._context.unkept.read(vault.drafts, name),
             owner=self._view,
             on_done=arrived,
         )
@@ -281,8 +281,8 @@ class FieldSaver:
         names = {key: self.draft(key) for key in keys}
 
         def look(vault: Any) -> dict[str, str]:
-            refused = self._context.unkept.text  # newer than what is on disk
-            found = {key: refused(n) or vault.drafts.read(n) for key, n in names.items()}
+            read = self._context.unkept.read
+            found = {key: read(vault.drafts, name) for key, name in names.items()}
             return {key: text for key, text in found.items() if text}
 
         def arrived(found: dict[str, str]) -> None:
@@ -304,7 +304,7 @@ class FieldSaver:
         unkept = self._context.unkept
 
         def drop(vault: Any) -> None:
-            unkept.forget(name)
+            unkept.forget(vault.drafts, name)
             vault.drafts.drop(name)
 
         self._context.with_vault(drop, owner=self._view, on_done=_nothing)
@@ -339,7 +339,7 @@ class FieldSaver:
         if_not: Callable[[], None] | None,
         error: Exception,
     ) -> None:
-        words = _words_beside_the_bar(error)
+        words = _words_of_a_field(error)
         self._under_way.discard(key)
         self._solved(key)  # the bar of an older failure; this one speaks for itself
         self._view.field_failed(key, words)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from desktop.operations import casework, together
 from desktop.operations.writing import Operation, Written, write
 from desktop.presenters import words
-from desktop.presenters.saving import STILL_HERE, words_for
+from desktop.presenters.saving import words_for
 from desktop.presenters.together_picture import (
     Step,
     TogetherPicture,
@@ -22,6 +22,7 @@ from desktop.presenters.together_picture import (
 )
 from desktop.presenters.together_promises import HOME, PromisesView, SaysHow, TogetherPromises
 from desktop.presenters.together_sheet import Sitting, sitting_from
+from desktop.trouble import in_words
 from forms.values import london_day
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class AtTable:
         now = context.clock.now()
         self.sitting = Sitting(on=self.today, began=now, since=None)
         self.is_read = False  # whether the sitting that was kept is known
+        self._again: Callable[[], None] | None = None  # what "Try again" was given
 
     @property
     def today(self) -> date:
@@ -114,13 +116,38 @@ class AtTable:
     def keep_draft(self, key: str, text: str) -> None:
         """Something half done, on this laptop only."""
         keep = self.context.unkept.keeper(key, text, self.owner)
-        self.context.with_vault(keep, owner=self.owner, on_done=_nothing)
+        self.context.with_vault(
+            keep, owner=self.owner, on_done=self._kept, on_failed=self._not_kept
+        )
 
     def drop_draft(self, key: str) -> None:
-        """It is done, or put away."""
+        """It is done, or put away; what the disk did not take of it is wanted no more."""
+        unkept = self.context.unkept
+
+        def drop(vault: Any) -> None:
+            unkept.forget(vault.drafts, key)
+            vault.drafts.drop(key)
+
+        self.context.with_vault(drop, owner=self.owner, on_done=_nothing)
+
+    def _not_kept(self, error: Exception) -> None:
+        """The disk took not all of it: said at the table, with a way to try all of it again."""
+        self._kept(None)  # the bar of an older failure
+        self._again = partial(self._keep_again)
+        self.context.tell.failed(error, again=self._again)
+
+    def _keep_again(self) -> None:
         self.context.with_vault(
-            lambda vault: vault.drafts.drop(key), owner=self.owner, on_done=_nothing
+            lambda _vault: self.context.unkept.try_again(),
+            owner=self.owner,
+            on_done=self._kept,
+            on_failed=self._not_kept,
         )
+
+    def _kept(self, _result: object) -> None:
+        again, self._again = self._again, None
+        if again is not None:
+            self.context.tell.solved(again)
 
     def write(
         self,
@@ -132,9 +159,9 @@ class AtTable:
         """Run one operation in one commit; a failure comes back in words."""
 
         def failed(error: Exception) -> None:
-            words = words_for(error)
-            on_failed(NOT_SAVED if words == STILL_HERE else words)
-            if words == STILL_HERE:  # a mistake of ours: the report is written by the desk
+            ours = in_words(error).ours and not isinstance(error, words.NotThat)
+            on_failed(NOT_SAVED if ours else words_for(error))
+            if ours:  # the report is written by the desk
                 self.context.tell.failed(error)
 
         write(self.context, operation, owner=self.owner, on_done=on_done, on_failed=failed)
@@ -171,7 +198,8 @@ class TogetherPresenter:
         """Read the sitting that was kept, then everything that may be seen."""
 
         def look(vault: Any) -> tuple[str, str]:
-            return vault.drafts.read(SITTING), vault.drafts.read(HOME)
+            read = self._table.context.unkept.read
+            return read(vault.drafts, SITTING), read(vault.drafts, HOME)
 
         self._table.context.with_vault(look, owner=self._view, on_done=self._begun)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.presenters.saving import unread, words_for
 
 if TYPE_CHECKING:
-    from desktop.context import Context
+    from desktop.context import Context, Tells
     from storage.vault import Vault
 
 CARD = "coachs-card"
@@ -140,23 +140,34 @@ def share(context: Context, enterprise_id: str) -> None:
 class Card:
     """How the coach is reached, kept on this laptop beside the records."""
 
-    def __init__(self, context: Context, owner: object) -> None:
-        self._context, self._owner = context, owner
+    def __init__(self, context: Context, owner: object, tell: Tells) -> None:
+        """`tell`: how the window in front speaks; the coach's own is covered."""
+        self._context, self._owner, self._tell = context, owner, tell
+        self._again: Callable[[], None] | None = None  # what "Try again" was given
 
     def read(self, show: Callable[[str], None]) -> None:
         """Give it back; "" when nobody wrote it yet."""
 
         def look(vault: Vault) -> str:
-            return vault.drafts.read(CARD) or ""
+            return self._context.unkept.read(vault.drafts, CARD)
 
         self._context.with_vault(look, owner=self._owner, on_done=show)
 
     def keep(self, text: str) -> None:
-        """Remember it."""
+        """Remember it. What the disk does not take is said, and asked about before it goes."""
         self._context.with_vault(
-            lambda vault: vault.drafts.keep(CARD, text), owner=self._owner, on_done=_kept
+            self._context.unkept.keeper(CARD, text, self._owner),
+            owner=self._owner,
+            on_done=self._kept,
+            on_failed=partial(self._not_kept, text),
         )
 
+    def _kept(self, _result: object) -> None:
+        again, self._again = self._again, None
+        if again is not None:
+            self._tell.solved(again)
 
-def _kept(_result: object) -> None:
-    return None
+    def _not_kept(self, text: str, error: Exception) -> None:
+        self._kept(None)
+        self._again = partial(self.keep, text)
+        self._tell.failed(error, again=self._again)

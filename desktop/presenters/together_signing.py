@@ -72,7 +72,7 @@ class SignPresenter:
         )
         self._view.show_words(self._wording, table.picture.name, table.picture.signed)
         table.context.with_vault(
-            lambda vault: vault.drafts.read(SIGNING),
+            lambda vault: table.context.unkept.read(vault.drafts, SIGNING),
             owner=table.owner,
             on_done=partial(self._begun, wording_hash(self._wording)),
         )

@@ -54,7 +54,13 @@ def tell_visit(
     )
     operation = partial(_tell, vault=vault, enterprise_id=enterprise_id, visit=visit)
 
+    def forget(vault: Vault) -> None:
+        """What the disk refused of the sitting is over with it."""
+        drafts = vault.one_case(enterprise_id).drafts
+        context.unkept.forget(drafts, SITTING, SIGNING, HOME)
+
     def written(_written: Written[None]) -> None:
+        context.with_vault(forget, owner=owner, on_done=_forgotten)
         if on_done is not None:
             on_done()
 
@@ -94,6 +100,10 @@ def _tell(writing: Writing, *, vault: Vault, enterprise_id: str, visit: _Visit) 
         drafts.keep(SITTING, visit.text)
         put_half_away(drafts)
     forget_shared(vault, visit.on.isoformat(), enterprise_id)
+
+
+def _forgotten(_nothing: None) -> None:
+    """It is told."""
 
 
 def put_half_away(drafts: CaseDrafts) -> None:

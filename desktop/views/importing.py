@@ -118,6 +118,7 @@ class ImportScreen(Screen):
         """It is done; stays until the next."""
         for part in (self._add, self._table, self._columns, self._says):
             part.hide()
+        self._problem.say("")
         self._done.say(words)
         self._undo.setVisible(may_undo)
 
@@ -125,6 +126,10 @@ class ImportScreen(Screen):
         """Why it is not."""
         for part in (self._add, self._table, self._columns, self._says):
             part.hide()
+        self._problem.say(words)
+
+    def show_not_added(self, words: str) -> None:
+        """Why nothing was added."""
         self._problem.say(words)
 
     def _say(self, words: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop.presenters.saving import words_for
 from desktop.trouble import in_words, keep_report
 from desktop.views.kit.bars import announce
 
@@ -69,9 +70,9 @@ class WindowTells:
         trouble = in_words(error)
         if trouble.ours:
             keep_report(self._reports, error, self._clock.now(), VERSION)
-        self._view.problem.show_problem(
-            trouble.words, details=trouble.details if trouble.ours else "", again=again
-        )
+        words = trouble.words if again is not None else words_for(error)
+        details = trouble.details if trouble.ours else ""
+        self._view.problem.show_problem(words, details=details, again=again)
 
     def solved(self, again: Callable[[], None]) -> None:
         """Take the bar away if it still speaks of this, or still offers it."""

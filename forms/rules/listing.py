@@ -16,6 +16,7 @@ from forms.facts.people import Consent, Enterprise
 from forms.rules.finding import Finding, Verdict, Weight
 from forms.rules.gate import live_consent
 from forms.rules.pack import Pack
+from forms.rules.public_contact import public_contact
 from forms.rules.scope import size_test
 from forms.values import Role
 
@@ -214,8 +215,10 @@ def publish_findings(
 
     if live_consent(consents, "listing", on) is None:
         stop("NO_CONSENT", "The leader has not agreed to be listed, or took it back.")
-    for field, words in (("trading_name", "a trading name"), ("contact", "a contact")):
-        if not getattr(entry, field).strip():
+    contact = public_contact(entry.contact, enterprise.facts)
+    no_home = " that is no address of a home" * bool(entry.contact.strip())
+    for said, words in ((entry.trading_name, "a trading name"), (contact, f"a contact{no_home}")):
+        if not said.strip():
             stop("INCOMPLETE", f"The listing needs {words}.")
     if not entry.services:
         stop("INCOMPLETE", "The listing needs at least one service.")
@@ -272,6 +275,7 @@ def public_view(
         return None
     fields = {name: getattr(entry, name) for name in (*PUBLIC_WORDS, "published_on")}
     fields["services"] = services_shown(entry, checks, on)
+    fields["contact"] = public_contact(entry.contact, enterprise.facts if enterprise else None)
     ticks = tuple(
         (kind, f"{check.seen_on:%Y-%m}")
         for kind, check in sorted(latest_checks(checks, on).items())

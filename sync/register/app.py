@@ -61,6 +61,7 @@ from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
 
 MAX_INFLATED = Limits().inflated
+_DIRECTORY_AT = f"The directory is at {DIRECTORY}"
 OPEN = (open_data.BASE, "/v1/directory", openapi.PATH)  # readable from any web page
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
@@ -101,11 +102,13 @@ def create_app(
 
 
 async def _nothing_here(request: Request, _error: Exception) -> Response:
-    words = f"There is nothing at this address. The directory is at {DIRECTORY}"
-    headers = {"x-content-type-options": "nosniff"}
+    words = "There is nothing at this address."
     if request.url.path.startswith(OPEN):
-        headers["access-control-allow-origin"] = "*"
-    return PlainTextResponse(words, 404, headers)
+        open_to_all = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+        return PlainTextResponse(f"{words} {_DIRECTORY_AT}", 404, open_to_all)
+    if "text/html" in request.headers.get("accept", ""):
+        return directory_routes.in_words(request, 404, "There is no such page", words)
+    return directory_routes.in_words(request, 404, "", f"{words} {_DIRECTORY_AT}")
 
 
 async def _described(request: Request) -> Response:
@@ -201,6 +204,7 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
         except OperationalError as error:
             database_fault(error)
+            register.readiness.met(error)
             status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
             wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
@@ -323,13 +327,10 @@ async def _health(_request: Request) -> Response:
 
 def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(_request: Request) -> Response:
-        try:
-            ready = await run_in_threadpool(register.ready)
-        except OperationalError as error:
-            database_fault(error)
-            ready = False
-        body = b'{"ready":true}' if ready else b'{"ready":false}'
-        return Response(body, 200 if ready else 503, media_type="application/json")
+        why = await run_in_threadpool(register.not_ready)
+        said = {"ready": False, "why": why} if why else {"ready": True}
+        body = msgspec.json.encode(said)
+        return Response(body, 503 if why else 200, media_type="application/json")
 
     return endpoint
 

@@ -44,6 +44,14 @@ class Daily:
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A copy that was read back: how many rows, and whether it is good."""
+
+    rows: int
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
 class PutBack:
     """A copy that was put back: how many rows, what was verified, who was erased once more."""
 
@@ -54,19 +62,31 @@ class PutBack:
     closed_again: tuple[str, ...] = ()  # laptops' numbers, and who has left
 
 
-def make_copy(store: RegisterStore, path: Path, clock: Clock) -> int:
-    """Write a copy and note it; one that cannot be noted is none. Returns how many rows.
+def make_copy(store: RegisterStore, path: Path, clock: Clock, beside: Path | None = None) -> Made:
+    """Write a copy, read it back, and note which it is; one that was not looked through is none.
 
-    Raises CopyFault.
+    It is unpacked in a folder `beside`, or where the machine keeps what is scratch. Raises
+    CopyFault, OSError.
     """
     rows = store.read(lambda tx: write_copy(tx, path))
-    act = audit.Act(act="copy", by=audit.SYSTEM_ACTOR, about={"rows": rows})
+    try:
+        with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=beside) as scratch:
+            report = check_copy(path, Path(scratch))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    about = {"rows": rows} | ({} if report.ok else {"faults": len(report.faults)})
+    _note(store, path, about, clock)
+    return Made(rows, report)
+
+
+def _note(store: RegisterStore, path: Path, about: dict[str, int], clock: Clock) -> None:
+    act = audit.Act(act="copy", by=audit.SYSTEM_ACTOR, about=about)
     try:
         store.write(lambda tx: audit.note(tx, act, clock.now()))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return rows
 
 
 def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> Daily:
@@ -83,16 +103,10 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
     known = set(folder.glob(f"register-*{SUFFIX}"))
     # never counted among the copies; a name of its own, since another may be made just now
     beside = folder / f"{path.stem}.{NOT_VERIFIED}"
-    rows = make_copy(store, beside, clock)
     # Beside the copies, where there is room: /tmp may be a small part of the memory.
-    try:
-        with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder) as scratch:
-            report = check_copy(beside, Path(scratch))
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    if not report.ok:
-        return Daily(beside, rows, report, 0)
+    made = make_copy(store, beside, clock, folder)
+    if not made.report.ok:
+        return Daily(beside, made.rows, made.report, 0)
     beside.rename(path)
     keep_names(folder)
     here = set(folder.glob(f"register-*{SUFFIX}"))
@@ -106,7 +120,7 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
         keys.keep_beside(store, path)
     except (JournalFault, OSError) as error:
         unlisted = str(error)
-    return Daily(path, rows, report, len(gone), unlisted)
+    return Daily(path, made.rows, made.report, len(gone), unlisted)
 
 
 def _clear_left_over(folder: Path, now: datetime) -> None:
@@ -131,6 +145,9 @@ def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed
     again. Raises KeyFault, CopyFault, OSError before anything is changed: the register then goes on
     with the key that it has. What fails after that is told in the answer.
     """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=folder):
+        pass  # a folder that takes nothing begins no change that would have to end first
     link = keys.prepare(store, clock)
     done = make_daily(store, folder, sys.maxsize, clock)
     if not done.report.ok:

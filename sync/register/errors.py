@@ -4,6 +4,9 @@
     ├── NotAllowed                   this person may not do that
     ├── RegisterTooNew               the database was written by a newer program
     ├── StoreUnreachable             the database cannot be opened
+    │   ├── StoreFull                for want of room
+    │   ├── StoreShut                by this account
+    │   └── StoreDamaged             by anybody
     ├── StoreUnknown                 what was given is no address of a database
     ├── NoRegister                   the database holds no register yet, or is not there
     ├── KeyFault                     a change of the signing key that cannot go on
@@ -70,11 +73,41 @@ class RegisterTooNew(RegisterError):
 class StoreUnreachable(RegisterError):
     """The database is not there, or will not have us."""
 
+    words = (
+        "The register's database could not be opened. Nothing was changed. "
+        "Check its address, that it is running, and who may use it."
+    )
+
     def __init__(self) -> None:
-        super().__init__(
-            "The register's database could not be opened. Nothing was changed. "
-            "Check its address, that it is running, and who may use it."
-        )
+        super().__init__(self.words)
+
+
+class StoreFull(StoreUnreachable):
+    """No room is left where the database is."""
+
+    words = (
+        "The disk of the register's database is full: the database cannot even be read. Nothing "
+        "was changed, and nothing is lost. Make room there, then try again."
+    )
+
+
+class StoreShut(StoreUnreachable):
+    """The database is there, and this account may not write to it."""
+
+    words = (
+        "This account may not write to the register's database, or it is read-only; looking at it "
+        "needs that too. Nothing was changed. Use the account that the register runs as."
+    )
+
+
+class StoreDamaged(StoreUnreachable):
+    """The file is no database any more, or never was."""
+
+    words = (
+        "The register's database is damaged, or that file is no database. Nothing was changed. "
+        "Keep the file as it is, and put the newest good copy into a new one: hedgerow register "
+        "backups restore COPY --database URL."
+    )
 
 
 class StoreUnknown(RegisterError):

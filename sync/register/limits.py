@@ -19,6 +19,7 @@ from sync.register.errors import Troubled
 from sync.register.sql_store import Tx
 
 MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Limits:
     inflated: int = 32 << 20  # and unfolded
     depth: int = 20  # lists in lists in lists
     requests: int = 600  # of one person in a minute
+    fresh: int = 12  # new incarnations of one laptop in an hour; trouble needs one, twice at most
     sign_ins: int = 30  # codes and sign-ins from one address in a minute
     quota: int = 2 << 30  # bytes of files from one person
     query_seconds: float = 10.0  # one question to the database
@@ -77,6 +79,19 @@ def count_sign_in(tx: Tx, limits: Limits, address: str, now: datetime) -> None:
     bucket = _bucket("a", _hidden(address), now)
     if tx.limits.count(bucket, 1, now + 2 * MINUTE, now) > limits.sign_ins:
         raise too_often(now)
+
+
+def count_fresh(tx: Tx, limits: Limits, device_id: str, now: datetime) -> None:
+    """Count a new incarnation, which is kept for ever. Raises Troubled 429 after very many."""
+    begun = now.replace(minute=0, second=0, microsecond=0)
+    ends = begun + HOUR
+    if tx.limits.count(_bucket("f", device_id, begun), 1, ends, now) > limits.fresh:
+        words = (
+            "This laptop has asked for new numbers again and again, which none has to. Its work is "
+            "safe on it, and it goes on within the hour. If it says this again, ring the council."
+        )
+        wait = int((ends - now).total_seconds()) + 1
+        raise Troubled(429, Trouble(trouble="too_often", words=words, now=now, retry_after=wait))
 
 
 def line_of(address: str) -> str:

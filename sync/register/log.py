@@ -73,9 +73,14 @@ def place_of(error: BaseException) -> str:
 
 def database_fault(error: DBAPIError) -> None:
     """The database did not: by what it calls that itself (SQLITE_FULL, 53100), never its words."""
+    fault = f"{type(error.orig).__name__} {fault_code(error)}".strip()
+    log.error("database", extra={"fault": fault})
+
+
+def fault_code(error: DBAPIError) -> str:
+    """What a database calls its fault, or ''."""
     said = error.orig
-    code = getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None) or ""
-    log.error("database", extra={"fault": f"{type(said).__name__} {code}".strip()})
+    return getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None) or ""
 
 
 class Noted:

@@ -54,6 +54,11 @@ def add(store: RegisterStore, source: Path, clock: Clock) -> Pack:
     Raises PackError with every fault in it, PackRefused, OSError.
     """
     if source.is_dir():
+        if not (source / "pack.toml").is_file():
+            raise PackRefused(
+                f"{source.name} holds no pack.toml. Nothing was changed. Give the folder that "
+                "does, or a file that `packs export` wrote."
+            )
         return publish(store, pack_up(source.resolve().parent, source.resolve().name), clock)
     return publish(store, _from_file(source, store.read(keys.told)), clock)
 
@@ -145,7 +150,12 @@ def write_signed(store: RegisterStore, record_id: str, target: Path) -> None:
         raise PackRefused("No pack was published under that number. Nothing was written.")
     told = {"hedgerow_pack": 1} | {name: row.fields.get(name) for name in _SIGNED}
     with target.open("x", encoding="utf-8") as out:
-        json.dump(told, out, ensure_ascii=False, indent=1)
+        try:
+            json.dump(told, out, ensure_ascii=False, indent=1)
+            out.flush()
+        except BaseException:
+            target.unlink()  # half a file is none
+            raise
 
 
 def _from_file(source: Path, register: KeysReply) -> Travelling:
@@ -153,7 +163,8 @@ def _from_file(source: Path, register: KeysReply) -> Travelling:
         told: dict[str, Any] = json.loads(source.read_bytes())
         values = {name: str(told[name]) for name in _SIGNED}
         signature = base64.b64decode(values["signature"], validate=True)
-    except (ValueError, KeyError, TypeError) as error:
+        "".join(values.values()).encode()  # half a letter is no text
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise PackRefused(
             f"{source.name} is not a signed pack. Nothing was changed. Give the folder that holds "
             "pack.toml, or a file that `packs export` wrote."

@@ -51,7 +51,7 @@ def take_in(
     def work(tx: Tx) -> dict[int, str]:
         looked = tx.people.person(by, hold=True)
         if looked is None or not looked.active:
-            raise NotAllowed("Nobody active in the programme has that name. Nothing was changed.")
+            raise NotAllowed("Nobody active in the programme has that id. Nothing was changed.")
         chosen = [one for one in _kept(tx) if one.feed_seq in set(feed_seqs)]
         out: dict[int, str] = {}
         for one in chosen:

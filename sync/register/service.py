@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from forms.rules.pack import Pack
 from forms.rules.pack_file import PackError
@@ -69,6 +69,7 @@ from sync.register import (
     office,
     oidc,
     packs,
+    readiness,
     sums,
 )
 from sync.register.decide import Decider, decide
@@ -128,6 +129,7 @@ class Register:
         self._erased = erased
         self.keys = keys.Keyring(store, key)
         self.limits = limit or Limits()
+        self.readiness = readiness.Readiness(store)
         self.public = Public(store, clock, self.limits, self._pack)
 
     def enrol(self, request: Signed, ask: EnrolAsk) -> EnrolReply:
@@ -258,6 +260,8 @@ class Register:
 
         def work(tx: Tx) -> HelloReply:
             who = logins.stays(tx, self._caller(tx, request))
+            if ask.fresh and not request.carried:
+                limits.count_fresh(tx, self.limits, who.device.id, now)
             keys = chain.every(self.keys.told(tx))
             return hello.where(tx, who, ask, request.epoch[-1], now, keys)
 
@@ -420,9 +424,14 @@ class Register:
             lambda tx: limits.count_person(tx, self.limits, person, now)
         )
 
-    def ready(self) -> bool:
-        """Whether the database answers and has a history."""
-        return bool(self._store.read(self.keys.look, of_records=False))
+    def not_ready(self) -> str:
+        """Why the register cannot do its work, in words; '' where it can."""
+        try:
+            made = self._store.read(self.keys.look, of_records=False)
+        except DBAPIError as error:
+            database_fault(error)
+            return readiness.SILENT
+        return self.readiness.why_not() if made else readiness.UNMADE
 
     def device_key(self, device_id: str) -> bytes | None:
         """The public key of a device, or None for one that is not known."""

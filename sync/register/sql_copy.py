@@ -28,6 +28,12 @@ _ROWS = 500  # put back in one statement
 _LINE = 64 << 20  # a row with a part of a file is the longest
 
 
+_UNTOUCHED = "Nothing was changed. Take another copy: backups check says which are good."
+_NEWER = (
+    "The copy was made by a newer program. Nothing was changed. Update this one, then put it back."
+)
+
+
 class CopyFault(RegisterError):
     """A copy that cannot be made or put back; its words say why."""
 
@@ -77,7 +83,7 @@ def read_copy(tx: Tx, path: Path) -> int:
             _put(tx, table, waiting)
             table, waiting = metadata.tables.get(str(name)), []
             if table is None:
-                raise CopyFault("The copy was made by a newer program. Nothing was changed.")
+                raise CopyFault(_NEWER)
         waiting.append(_values(table, found["r"]))
         rows += 1
     _put(tx, table, waiting)
@@ -115,9 +121,9 @@ def _checked(path: Path) -> Iterator[dict[str, Any]]:
     for line in _read_lines(path):
         found = _decoded(line)
         if first and (found.get("kind") != KIND or not isinstance(found.get("step"), int)):
-            raise CopyFault("That file is not a copy of a register. Nothing was changed.")
+            raise CopyFault(f"That file is not a copy of a register. {_UNTOUCHED}")
         if first and found["step"] > migrations.steps()[-1][0]:
-            raise CopyFault("The copy was made by a newer program. Nothing was changed.")
+            raise CopyFault(_NEWER)
         first = False
         if "sha256" in found:
             whole = found["sha256"] == digest.hexdigest()
@@ -127,7 +133,7 @@ def _checked(path: Path) -> Iterator[dict[str, Any]]:
         digest.update(line)
         yield found
     if not whole:
-        raise CopyFault("The copy is damaged or cut short. Nothing was changed.")
+        raise CopyFault(f"The copy is damaged or cut short. {_UNTOUCHED}")
 
 
 def _read_lines(path: Path) -> Iterator[bytes]:
@@ -135,7 +141,9 @@ def _read_lines(path: Path) -> Iterator[bytes]:
         with path.open("rb") as raw:
             yield from _split(raw)
     except zstandard.ZstdError as error:
-        raise CopyFault("That file is not a copy of a register, or it is damaged.") from error
+        raise CopyFault(
+            f"That file is not a copy of a register, or it is damaged. {_UNTOUCHED}"
+        ) from error
 
 
 def _split(raw: BinaryIO) -> Iterator[bytes]:
@@ -146,11 +154,13 @@ def _split(raw: BinaryIO) -> Iterator[bytes]:
             for line in lines:
                 yield line + b"\n"
             if len(rest) > _LINE:
-                raise CopyFault("That file is not a copy of a register. Nothing was changed.")
+                raise CopyFault(f"That file is not a copy of a register. {_UNTOUCHED}")
 
 
 def _empty(tx: Tx) -> None:
-    if int(tx.connection.execute(select(func.count()).select_from(op)).scalar() or 0):
+    # one that was only made has a key too, by which a program may be answering at this moment
+    made = bool(tx.people.setting("epoch"))
+    if made or int(tx.connection.execute(select(func.count()).select_from(op)).scalar() or 0):
         raise CopyFault(
             "This database holds a register already. Nothing was changed. "
             "Put the copy back into a new, empty database."
@@ -182,5 +192,5 @@ def _decoded(line: bytes) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(line)
     except msgspec.DecodeError as error:
-        raise CopyFault("The copy is damaged. Nothing was changed.") from error
+        raise CopyFault(f"The copy is damaged. {_UNTOUCHED}") from error
     return found if isinstance(found, dict) else {}

@@ -40,6 +40,12 @@ class LimitTable:
         ((count,),) = _COUNT.rows(self._c, bucket=bucket, n=n, until=until.isoformat())
         return int(count)
 
+    def try_out(self) -> None:
+        """Begin to count and take it back: raises where nothing can be written."""
+        with self._c.begin_nested() as inner:
+            _COUNT.rows(self._c, bucket="ready", n=1, until="")
+            inner.rollback()
+
     def counted(self, bucket: str) -> int:
         """What a bucket holds."""
         found = _COUNTED.one(self._c, one=bucket)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from sync.register.tables import audit, blob, meta, op, upload
 
+_BAD = '%,"faults":%'
 _COPY = '{"act":"copy",%'  # entries are written with their names in order
 
 
@@ -56,9 +57,10 @@ class StatusTable:
         return self._scalar(asked)
 
     def last_copy(self) -> datetime | None:
-        """When a copy was last written, by the audit log; put-back copies count their own."""
-        newest = audit.c.n.desc()
-        asked = select(audit.c.entry).where(audit.c.entry.like(_COPY)).order_by(newest).limit(1)
+        """When a good copy was last written, by the audit log; put-back copies count their own."""
+        newest, good = audit.c.n.desc(), audit.c.entry.not_like(_BAD)
+        copied = select(audit.c.entry).where(audit.c.entry.like(_COPY), good)
+        asked = copied.order_by(newest).limit(1)
         text = self._c.execute(asked).scalar()
         said: Any = msgspec.json.decode(text) if text else {}
         return datetime.fromisoformat(str(said["at"])) if said.get("at") else None

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insp
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, NoSuchModuleError
 
-from sync.register import migrations, sql_behind, sql_postgres, sql_tail
+from sync.register import migrations, sql_behind, sql_postgres, sql_tail, sql_unopened
 from sync.register.errors import AgainPlease, Behind, NoRegister, StoreUnknown, StoreUnreachable
 from sync.register.rows import NOBODY, Entry, OwnNumber, Row
 from sync.register.sql_audit import AuditTable
@@ -211,10 +211,10 @@ class SqlStore:
         try:
             self._engine = _engine(url, query_seconds)
             self._engine.connect().close()
-        except (ArgumentError, NoSuchModuleError) as error:
+        except (ArgumentError, NoSuchModuleError, ValueError) as error:  # of the address
             raise StoreUnknown from error
         except DBAPIError as error:
-            raise StoreUnreachable from error
+            raise (sql_unopened.known(url, error) or StoreUnreachable()) from error
         self._own = OwnNumber()
         self._idle: list[Connection] = []  # SQLite's, newest last
         self._kept = sql_behind.Kept()
@@ -224,8 +224,11 @@ class SqlStore:
             make = "make" if self.dialect == "sqlite" else "write"
             self._again(lambda tx: _bring_up(tx.connection, new=new), make, queue=False)
             self.read(lambda tx: make_all_ready(tx.connection))
-        except BaseException:
+        except BaseException as error:
             self.close()
+            why = sql_unopened.known(url, error) if isinstance(error, DBAPIError) else None
+            if why is not None:
+                raise why from error
             raise
         self._seconds = query_seconds
 

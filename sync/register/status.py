@@ -108,7 +108,7 @@ def _to_look_at(found: Status, now: datetime, copy_days: int) -> list[str]:
         out.append("No copy was ever made: hedgerow register backups daily FOLDER.")
     elif copy_days and found.last_copy and now - found.last_copy > timedelta(days=copy_days):
         days = (now - found.last_copy).days
-        out.append(f"The last copy is {days} days old: does the daily one run?")
+        out.append(f"The last good copy is {days} days old: does the daily one run?")
     if found.free_bytes is not None and found.free_bytes < max(ROOM, 2 * found.bytes):
         out.append(
             "The disk has little room: a copy, and the look at it, need as much as the database "

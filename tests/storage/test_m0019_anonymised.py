@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from forms.facts.people import Enquiry
-from storage import erase, migrations
+from storage import erased as erased_ones
+from storage import migrations
 from storage.database import Database
 from tests.storage.samples import COACH, NOON, new_vault
 from tests.storage.test_migrations import up_to
@@ -32,7 +33,7 @@ def test_the_question_reads_that_index_and_no_row(tmp_path, monkeypatch) -> None
         return rows(self, sql, values)
 
     def erased() -> list[str]:
-        return sorted(erase._anonymised(vault._db, {"one", "two"}))
+        return sorted(erased_ones.cases(vault._db, {"one", "two"}))
 
     day = NOON.date()
     with vault.change(by=COACH, at=NOON) as unit:

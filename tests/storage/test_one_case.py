@@ -100,7 +100,7 @@ def test_no_method_takes_the_id_of_an_enterprise_and_none_searches() -> None:
             "note_endings",
             "put_down",
         },
-        CaseDrafts: {"keep", "read", "drop"},
+        CaseDrafts: {"keep", "read", "drop", "is_about_erased"},
     }
     for cls, names in public.items():
         for name in names:

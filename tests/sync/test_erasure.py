@@ -342,8 +342,7 @@ def test_what_was_changed_while_its_first_words_were_being_refused_goes_too(vaul
     case = ann.add(enterprise())
     vaults.settle_down()
     erase(vaults, case)
-    vaults.round(ann)
-    note = ann.add(session(case, note="Her secret."))
+    note = ann.add(session(case, note="Her secret."))  # nobody has told this laptop yet
     typed = iter(["Another secret."])
 
     def typing(method, path, headers, body):

@@ -17,7 +17,17 @@ from sync import envelope, errors
 from sync.client.enrol import enrol
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
-from sync.protocol import DecideAsk, DecideReply, PullAsk, PullReply, PushAsk, PushReply, WireOp
+from sync.protocol import (
+    DecideAsk,
+    DecideReply,
+    HelloAsk,
+    HelloReply,
+    PullAsk,
+    PullReply,
+    PushAsk,
+    PushReply,
+    WireOp,
+)
 from sync.register import limits as limiting
 from sync.register.limits import Limits, check_depth
 from sync.register.sql_limits import LimitTable
@@ -290,3 +300,21 @@ def test_without_the_share_of_each_one_person_would_fill_the_disk(strict, monkey
     for letter in (b"a", b"b"):
         attached(strict, ann, letter * 2_000)
     assert strict.round(ann).files_sent == 2
+
+
+def test_a_laptop_has_its_most_of_new_numbers_in_an_hour(database):
+    with World(database, limits=Limits(fresh=3)) as made:
+        ann, ben = made.laptop("ann"), made.laptop("ben")
+        fresh = HelloAsk(inc=0, fresh=True)
+        first = ask(made, ann, "/v1/hello", fresh, HelloReply).inc
+        assert ask(made, ann, "/v1/hello", fresh, HelloReply).inc != first
+        ask(made, ann, "/v1/hello", fresh, HelloReply)
+        with pytest.raises(errors.TooOften) as told:
+            ask(made, ann, "/v1/hello", fresh, HelloReply)
+        assert told.value.retry_after == 3_601
+        ask(made, ben, "/v1/hello", fresh, HelloReply)  # another laptop has its own
+        ask(made, ann, "/v1/hello", HelloAsk(inc=first), HelloReply)  # and asking where one stands
+        ann.add(enterprise())
+        made.settle_down(ann)
+        made.later(hours=1)
+        ask(made, ann, "/v1/hello", fresh, HelloReply)

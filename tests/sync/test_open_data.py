@@ -84,6 +84,22 @@ def test_no_address_is_ever_published(quick):
     assert "Mill Lane" not in whole
     assert one["service_at_locations"][0]["location"]["location_type"] == "virtual"
     assert "addresses" not in whole
+    assert "contacts" not in one
+
+
+@pytest.mark.parametrize(("places", "is_shown"), [(["own"], False), (["hired"], True)])
+def test_the_address_of_a_home_in_a_contact_is_on_no_page(quick, places, is_shown):
+    ann = quick.laptop("ann")
+    case, entry = publish(quick, ann, contact="01303 000001, 1 Mill Lane, Ashford TN23 1AA")
+    ann.set(case.id, facts={"prem": places})
+    quick.round(ann)
+    answers = [quick.line.send("GET", f"/oruk/v3/services/{entry.id}", {}, b"").body]
+    for path in ("/directory", f"/directory/{entry.id}", "/v1/directory"):
+        answers.append(quick.line.send("GET", path, {}, b"").body)
+    shown = [each for each in answers if b"01303 000001" in each]
+    assert len(shown) == 4  # how to reach them stays
+    assert any(b"TN23" in each for each in answers) is is_shown
+    assert any(b"Mill Lane" in each for each in answers) is is_shown
 
 
 def test_pages(quick):

@@ -189,7 +189,7 @@ def test_status_on_each_database(world, tmp_path, monkeypatch):
     world.later(days=40)
     later = status(world.store, world.clock)
     assert (later.laptops, later.laptops_closed, later.laptops_silent) == (1, 1, 1)
-    assert ["copy is 40 days old" in line for line in later.look_at] == [True]
+    assert ["good copy is 40 days old" in line for line in later.look_at] == [True]
     assert later.last_copy == found.last_copy
     assert found.at - later.at == -timedelta(days=40)
     monkeypatch.setattr(looking, "ROOM", 1 << 60)

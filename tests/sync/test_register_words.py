@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
+import re
 import shutil
 import subprocess
+import sys
+import threading
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -156,6 +161,7 @@ def test_a_word_alone_says_what_may_follow(word, capsys):
     assert "say what to do" in capsys.readouterr().err
 
 
+CONTAINER = ROOT / "build_spec/register/Containerfile"
 UNIT = ROOT / "build_spec/register/hedgerow-register.service"
 HARD = {
     "DynamicUser": "yes",
@@ -167,6 +173,7 @@ HARD = {
     "CapabilityBoundingSet": "",
     "RestrictSUIDSGID": "yes",
     "LockPersonality": "yes",
+    "SystemCallErrorNumber": "EPERM",
 }
 
 
@@ -234,10 +241,85 @@ def test_systemd_reads_the_service_and_finds_it_safe(tmp_path, unit):
         assert done.stderr == ""
 
 
+def test_an_administrator_speaks_as_the_service_does():
+    """What root makes, the service cannot write."""
+    script = UNIT.with_name("as-the-register.sh")
+    assert os.access(script, os.X_OK)
+    assert subprocess.run(["sh", "-n", str(script)], check=False).returncode == 0
+    text, serves = script.read_text(), _unit(UNIT)["Service"]
+    for name in (
+        "User",
+        "DynamicUser",
+        "StateDirectory",
+        "StateDirectoryMode",
+        "UMask",
+        "EnvironmentFile",
+    ):
+        assert f"--property={name}={serves[name]}" in text, name
+    assert (
+        f'{serves["ExecStart"].split()[0]} register "$@" --database-env HEDGEROW_REGISTER' in text
+    )
+    assert script.name in UNIT.read_text()
+    assert script.name in (ROOT / "docs/running-a-register.md").read_text()
+
+
+def test_no_list_of_processes_shows_the_address_of_the_database():
+    for unit in (UNIT, DAILY, COPY):
+        service = _unit(unit)["Service"]
+        assert "--database-env HEDGEROW_REGISTER" in service["ExecStart"]
+        assert "://" not in service["ExecStart"]
+        assert "Environment" not in service
+    text = CONTAINER.read_text()
+    assert '"--database-env", "HEDGEROW_REGISTER"' in text
+    assert "--env-file" in text
+
+
+def test_it_may_finish_what_is_under_way_when_it_is_told_to_stop():
+    from sync.register.serve import ENDS
+
+    assert int(_unit(UNIT)["Service"]["TimeoutStopSec"]) > ENDS
+    found = re.search(r"--stop-timeout (\d+)", CONTAINER.read_text())
+    assert found is not None
+    assert int(found[1]) > ENDS
+    assert "STOPSIGNAL SIGTERM" in CONTAINER.read_text()
+
+
+def test_words_that_are_not_understood_are_not_tried_again_and_again():
+    service = _unit(UNIT)["Service"]
+    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", "2")
+
+
+@pytest.mark.parametrize(("status", "ends"), [(200, 0), (503, 1)])
+def test_the_health_check_of_the_container_knows_ready_from_not(status, ends):
+    """Run as it stands there, but for the port; no proxy of the machine is asked."""
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self):
+            assert self.path == "/ready"
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    found = re.search(r'HEALTHCHECK .*?"-c", \\\n "(.*?)"\]', CONTAINER.read_text(), re.DOTALL)
+    assert found is not None
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        done = subprocess.run(
+            [sys.executable, "-c", found[1].replace("8640", str(server.server_port))],
+            check=False, timeout=60, env=os.environ | {"http_proxy": "http://127.0.0.1:1"},
+        )  # fmt: skip
+        server.shutdown()
+    assert done.returncode == ends
+
+
 def test_the_container_runs_with_little():
-    text = (ROOT / "build_spec/register/Containerfile").read_text()
+    text = CONTAINER.read_text()
     last = text[text.rindex("FROM ") :]
     assert "USER 10001:10001" in last
+    assert "--gid 10001" in last
+    assert "podman build --format docker" in text  # of the other format it has no health check
     assert "--read-only --cap-drop=all --security-opt=no-new-privileges" in text
     assert "--require-hashes" in text
     assert "/ready" in last

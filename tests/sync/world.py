@@ -35,7 +35,7 @@ PEOPLE = {
 }
 REGISTER_LOG = logging.getLogger("hedgerow.register")
 # a story's clock stands still, so a minute can hold all of its requests
-PATIENT = Limits(requests=1_000_000, sign_ins=1_000_000)
+PATIENT = Limits(requests=1_000_000, sign_ins=1_000_000, fresh=1_000_000)
 _PACKS = {}
 
 

@@ -120,6 +120,7 @@ class MemoryVault:
     blobs: dict[Any, Any] = field(default_factory=dict)
     half_typed: dict[Any, Any] = field(default_factory=dict)
     fails_with: Exception | None = None
+    prefix: str = ""  # of every name of a draft
     settled: list[Any] = field(default_factory=list)
     gone: dict[Any, Any] = field(default_factory=dict)  # records that were removed
 
@@ -214,9 +215,14 @@ class MemoryVault:
         self.blobs[sha] = data
         return SimpleNamespace(sha256=sha, size=len(data), mime=mime)
 
-    def keep(self, key, text):
+    def keep(self, key, text, about=""):
+        del about
         self._fail_if_told()
         self.half_typed[key] = text
+
+    def is_about_erased(self, key, about=""):
+        del key, about
+        return False
 
     def read(self, key):
         return self.blobs.get(key) or self.half_typed.get(key)

@@ -327,3 +327,24 @@ def test_suspending_by_hand(vault, qtbot):
     QApplication.processEvents()
     assert vault.requests[0].name == "listing.suspend"
     assert panel._state.words == "Suspended, as asked"
+
+
+@pytest.mark.parametrize("actor", [COACH, QA])
+def test_a_contact_that_looks_like_an_address_is_said_to_who_writes_and_who_reviews(vault, actor):
+    def said(contact, places):
+        now = vault.records
+        now[RegisterEntry, ENTRY] = replace(now[RegisterEntry, ENTRY], contact=contact)
+        now[Enterprise, MARY] = replace(now[Enterprise, MARY], facts={"prem": places})
+        picture = shown(opened(vault, actor)[1])
+        warned = [each for each in picture.missing if "contact to publish" in each.words]
+        assert {each.look for each in warned} <= {"warn"}
+        return [each.words for each in warned], dict(picture.preview.lines)["Contact to publish"]
+
+    assert said("01233 000000", ["own"]) == ([], "01233 000000")
+    (words,), public = said("01233 000000, 4 Mill Lane, TN30 6AA", ["own", "clienthome"])
+    assert words.startswith("The contact to publish holds “4 Mill Lane, TN30 6AA”.")
+    assert "If it is a home address, take it out." in words
+    assert public == "01233 000000"
+    (words,), public = said("01233 000000, TN30 6AA", ["hired"])
+    assert "This will be public." in words
+    assert public == "01233 000000, TN30 6AA"

@@ -3,7 +3,6 @@
 import pytest
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.presenters.saving import words_for
 from desktop.views.kit.bars import UndoBar
 from desktop.views.kit.layout import column
 from desktop.views.kit.problem_bar import ProblemBar
@@ -145,11 +144,6 @@ def test_an_undo_is_tried_again_of_the_same(keys, disk):
     keys.press(Key.Key_Space)
     assert "Rang her" not in notes(keys)
     assert "Saw her" in notes(keys)
-
-
-def test_a_page_without_another_try_does_not_speak_of_one():
-    assert "Try again" in str(VaultFull())
-    assert words_for(VaultFull()).endswith("then try again.")
 
 
 @pytest.fixture
