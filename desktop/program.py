@@ -59,6 +59,7 @@ class Program(QObject):
         self.folder, self.clock = folder, clock
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
+        self._joins_again = False  # once the passphrase is typed
         self._is_warm = False
         self._ahead = Ahead(jobs, self.complain, self)
         self._rests = Rests(frame, jobs)
@@ -93,8 +94,8 @@ class Program(QObject):
         if self._is_warm:
             page.look_at_ways()
 
-    def show_first_run(self, made: vaults.Made | None = None) -> None:
-        """Practice or join; with `made`, go on where joining stopped."""
+    def show_first_run(self, made: vaults.Made | None = None, again: Session | None = None) -> None:
+        """Practice or join; with `made`, go on where joining stopped, or join `again`."""
         from desktop.presenters.first_run import FirstRunPresenter
         from desktop.views.first_run import FirstRun
 
@@ -111,7 +112,9 @@ class Program(QObject):
         )
         page.use(presenter)
         self.frame.show_page(page)
-        if made is not None:
+        if made is not None and again is not None:
+            presenter.join_again(made, again)
+        elif made is not None:
             presenter.resume(made)
 
     @Slot()
@@ -135,6 +138,10 @@ class Program(QObject):
         """The vault is open: show the records."""
         if not (session.practice or session.read_only or session.register_name):
             self.show_first_run(vaults.Made(session.vault, ()))
+            return
+        if self._joins_again and not (session.practice or session.read_only):
+            self._joins_again = False
+            self.show_first_run(vaults.Made(session.vault, ()), session)
             return
         from desktop.open_desk import OpenDesk
 
@@ -168,6 +175,15 @@ class Program(QObject):
                 "Type your passphrase. You then see which copy can be put back.", mend=True
             )
         self.locked.emit()
+
+    @Slot()
+    def join_again(self) -> None:
+        """The council gave a new code: close the records, and ask for it once they are open."""
+        if self.desk is not None:
+            self._put_away(self.desk)
+            self._joins_again = True
+            self.show_unlock("Type your passphrase. Then you type the council's new code.")
+            self.locked.emit()
 
     def re_key(self, old: str, new: str) -> None:
         """Close the records, lock everything with a new key, show the new sheet, ask to open."""

@@ -123,6 +123,7 @@ class FirstRunPresenter:
         self._made: vaults.Made | None = None
         self._asked = (0, 0)
         self._why = ""  # there is another sheet
+        self._again: Session | None = None  # joined before, and to be opened as it is by Back
 
     def resume(self, made: vaults.Made) -> None:
         """The vault was made earlier and joining did not finish: a new sheet, then the code.
@@ -139,6 +140,11 @@ class FirstRunPresenter:
             on_failed=partial(self._failed, _REOPEN),
         )
 
+    def join_again(self, made: vaults.Made, session: Session) -> None:
+        """The council gave this laptop a new code; its records and its sheet stay as they are."""
+        self._made, self._again = made, session
+        self._view.show_step(Step.CODE)
+
     def try_practice(self) -> None:
         """Made-up people, a vault of their own, nothing sent."""
         self._on_practice()
@@ -149,7 +155,10 @@ class FirstRunPresenter:
         self._view.show_step(Step.CODE)
 
     def back(self, step: Step) -> None:
-        """One page back; what was typed stays there."""
+        """One page back; what was typed stays there. From joining again, to the records."""
+        if self._again is not None and step is Step.CODE:
+            self._on_open(self._again)
+            return
         self._view.show_problem("")
         before = {
             Step.CODE: Step.WELCOME,
