@@ -61,6 +61,7 @@ from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
 
 MAX_INFLATED = Limits().inflated
+_DIRECTORY_AT = f"The directory is at {DIRECTORY}"
 OPEN = (open_data.BASE, "/v1/directory", openapi.PATH)  # readable from any web page
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
@@ -101,11 +102,13 @@ def create_app(
 
 
 async def _nothing_here(request: Request, _error: Exception) -> Response:
-    words = f"There is nothing at this address. The directory is at {DIRECTORY}"
-    headers = {"x-content-type-options": "nosniff"}
+    words = "There is nothing at this address."
     if request.url.path.startswith(OPEN):
-        headers["access-control-allow-origin"] = "*"
-    return PlainTextResponse(words, 404, headers)
+        open_to_all = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+        return PlainTextResponse(f"{words} {_DIRECTORY_AT}", 404, open_to_all)
+    if "text/html" in request.headers.get("accept", ""):
+        return directory_routes.in_words(request, 404, "There is no such page", words)
+    return directory_routes.in_words(request, 404, "", f"{words} {_DIRECTORY_AT}")
 
 
 async def _described(request: Request) -> Response:
@@ -333,7 +336,10 @@ def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _for(request: Request) -> str:
-    return request.query_params.get("for", "")
+    record_id = request.query_params.get("for", "")
+    if not record_id.isprintable():  # no database can be asked for it
+        raise Troubled(404, Trouble(trouble="unknown_file"))
+    return record_id
 
 
 def _start(request: Request) -> int:
