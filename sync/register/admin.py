@@ -92,7 +92,7 @@ def add_person(
     Raises NotAllowed for a new id that could not travel, or a new name that nobody could read; who
     is there already under such a one can still be let go.
     """
-    known = store.read(lambda tx: tx.people.person(actor_id))
+    known = store.read(lambda tx: _known(tx, actor_id))
     if known is None:
         _fit_id(actor_id)
     if known is None or known.name != name:
@@ -124,6 +124,15 @@ def _fit_id(actor_id: str) -> None:
         )
 
 
+def _known(tx: Tx, actor_id: str, *, hold: bool = False) -> Person | None:
+    """Who has this id; nobody one that no database can be asked for."""
+    return tx.people.person(actor_id, hold=hold) if _can_be_asked(actor_id) else None
+
+
+def _can_be_asked(text: str) -> bool:
+    return "\x00" not in text and text.encode(errors="replace").decode() == text
+
+
 def _fit_name(name: str) -> None:
     """It is shown on one line of a list."""
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
@@ -135,7 +144,7 @@ def _fit_name(name: str) -> None:
 
 def disable_person(store: RegisterStore, actor_id: str, clock: Clock) -> Person:
     """Somebody has left: nothing of theirs is let in any more. Raises NotAllowed."""
-    known = store.read(lambda tx: tx.people.person(actor_id))
+    known = store.read(lambda tx: _known(tx, actor_id))
     if known is None:
         raise NotAllowed(
             "Nobody in the programme has that id. Nothing was changed. "
@@ -155,7 +164,7 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
     now = clock.now()
 
     def work(tx: Tx) -> str:
-        person = tx.people.person(actor_id, hold=True)
+        person = _known(tx, actor_id, hold=True)
         if person is None or not person.active:
             raise NotAllowed(
                 "Nobody active in the programme has that id. No code was made. "
@@ -203,11 +212,13 @@ def link_account(store: RegisterStore, actor_id: str, subject: str, *, clock: Cl
 
     def work(tx: Tx) -> None:
         text = tx.people.setting(oidc.SETTING)
-        if tx.people.person(actor_id) is None or not text:
+        if _known(tx, actor_id) is None or not text:
             raise NotAllowed(
                 "Nothing was changed. First add the person (users add), and set up the council's "
                 "sign-in (accounts use)."
             )
+        if not subject.isprintable():
+            raise NotAllowed("No account has such a name. Nothing was changed.")
         issuer = msgspec.json.decode(text, type=oidc.Issuer).issuer
         was = tx.logins.person_of(issuer, subject)
         tx.logins.link(issuer, subject, actor_id)
