@@ -45,6 +45,9 @@ def warm() -> None:
     pauses.shorten()
 
 
+THEN_THE_CODE = "Type your passphrase. Then you type the council's new code."
+
+
 class Program(QObject):
     """Owns the state; everything it needs is handed in by `bootstrap`."""
 
@@ -112,10 +115,8 @@ class Program(QObject):
         )
         page.use(presenter)
         self.frame.show_page(page)
-        if made is not None and again is not None:
-            presenter.join_again(made, again)
-        elif made is not None:
-            presenter.resume(made)
+        if made is not None:
+            presenter.resume(made, again)
 
     @Slot()
     def open_practice(self) -> None:
@@ -151,15 +152,19 @@ class Program(QObject):
         self.opened.emit()
 
     @Slot()
-    def lock(self) -> None:
-        """Flush what is half typed, drop everything, ask for the passphrase again."""
+    def lock(self, *, join: bool = False) -> None:
+        """Flush what is half typed, drop everything, ask for the passphrase again.
+
+        With `join` ask for the council's new code as soon as the records are open.
+        """
         if self.desk is None:
             return
         desk = self._put_away(self.desk)
         if desk.practice:
             QTimer.singleShot(0, self.open_practice)
         else:
-            self.show_unlock(desk.exchanger.chip.words)
+            self.show_unlock(THEN_THE_CODE if join else desk.exchanger.chip.words)
+        self._joins_again = join
         self.locked.emit()
 
     @Slot()
@@ -175,15 +180,6 @@ class Program(QObject):
                 "Type your passphrase. You then see which copy can be put back.", mend=True
             )
         self.locked.emit()
-
-    @Slot()
-    def join_again(self) -> None:
-        """The council gave a new code: close the records, and ask for it once they are open."""
-        if self.desk is not None:
-            self._put_away(self.desk)
-            self._joins_again = True
-            self.show_unlock("Type your passphrase. Then you type the council's new code.")
-            self.locked.emit()
 
     def re_key(self, old: str, new: str) -> None:
         """Close the records, lock everything with a new key, show the new sheet, ask to open."""

@@ -125,11 +125,16 @@ class FirstRunPresenter:
         self._why = ""  # there is another sheet
         self._again: Session | None = None  # joined before, and to be opened as it is by Back
 
-    def resume(self, made: vaults.Made) -> None:
+    def resume(self, made: vaults.Made, again: Session | None = None) -> None:
         """The vault was made earlier and joining did not finish: a new sheet, then the code.
 
-        The first sheet may never have been written down; it opens nothing any more.
+        The first sheet may never have been written down; it opens nothing any more. `again`: it had
+        joined, and the council gave a new code; its records and its sheet stay as they are.
         """
+        if again is not None:
+            self._made, self._again = made, again
+            self._view.show_step(Step.CODE)
+            return
         vault, self._why = made.vault, ANOTHER_SHEET
         self._view.show_step(Step.DOWNLOAD)
         self._view.show_busy("Making a new recovery sheet...")
@@ -139,11 +144,6 @@ class FirstRunPresenter:
             on_done=self._vault_made,
             on_failed=partial(self._failed, _REOPEN),
         )
-
-    def join_again(self, made: vaults.Made, session: Session) -> None:
-        """The council gave this laptop a new code; its records and its sheet stay as they are."""
-        self._made, self._again = made, session
-        self._view.show_step(Step.CODE)
 
     def try_practice(self) -> None:
         """Made-up people, a vault of their own, nothing sent."""

@@ -382,7 +382,7 @@ def test_a_laptop_that_was_closed_joins_again_with_a_new_code_and_sends_what_wai
     next(b for b in pages.code.findChildren(QPushButton) if b.text() == "Back").click()
     qtbot.waitUntil(lambda: program.desk is not None)
     idle(qtbot, program)
-    program.join_again()
+    program.lock(join=True)
     pages = opened(qtbot, program)
     pages.code.address.edit.setText("register.example.org")
     pages.code.code.edit.setText(register.code("ann"))
