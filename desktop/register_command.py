@@ -258,8 +258,13 @@ def _published(pack: Any) -> int:
 def accounts_use(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """Let people sign in by the council's own accounts."""
     from sync.register import admin
+    from sync.register.errors import NotAllowed
+    from sync.register.oidc import IssuerFault
 
-    admin.sign_in_with(store, arguments.issuer, arguments.client_id, clock=clock())
+    try:
+        admin.sign_in_with(store, arguments.issuer, arguments.client_id, clock=clock())
+    except IssuerFault as error:
+        raise NotAllowed(f"{error} Nothing was changed.") from error
     say("People can sign in by the council's accounts once their account is linked.")
     return 0
 

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync import signing
 from sync.envelope import canonical
-from sync.protocol import CHUNK_BYTES, VERSION, KeyLink, Message
+from sync.protocol import CHUNK_BYTES, VERSION, KeyLink, Message, Name
 
 MAGIC = b"HEDGEROW CARRIED FILE 1\n"
 MAX_FRAME = 9 << 20
@@ -46,7 +46,7 @@ class Header(msgspec.Struct, kw_only=True, omit_defaults=True):
     v: int = VERSION
     id: str
     way: str  # OUT | BACK
-    device: str
+    device: Name
     made_at: datetime
     answers: str = ""  # BACK: the id of the file that this answers
     key: bytes = b""  # the sender's key for this file alone
@@ -82,8 +82,8 @@ class CarriedBack(Message, kw_only=True):
 class FilePart(msgspec.Struct, kw_only=True):
     """Where a piece of an attachment belongs; its bytes follow it in the frame."""
 
-    sha256: str
-    record: str
+    sha256: Name
+    record: Name
     start: int
 
 

@@ -27,7 +27,7 @@ Json = Any
 MAX_FILE = 25 << 20  # bytes of one attachment
 Name = Annotated[str, Meta(pattern=r"^[ -~]{1,100}$")]  # an id: printable, short, never words
 Dot = Annotated[str, Meta(pattern=r"^[0-9]{1,10}\.[0-9]{1,16}$")]  # what a laptop may name again
-Cursor = Annotated[str, Meta(max_length=250)]  # comes back as it was told
+Cursor = Annotated[str, Meta(max_length=250, pattern=r"^[^\x00]*$")]  # comes back as it was told
 
 Moment = Annotated[datetime, Meta(tz=True)]  # one that says of which place it is
 Day = Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")]  # or ""

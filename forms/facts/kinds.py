@@ -96,6 +96,7 @@ KINDS: dict[str, Kind] = {
     )
 }
 MOST_NUMBER = 10**12  # of anything: ten billion pounds, a terabyte
+_WORDS = (str, tuple, dict)
 _BY_CLASS = {kind.cls: kind for kind in KINDS.values()}
 _ALLOWED = (str, int, bool, date, datetime, Decimal, tuple, dict)
 
@@ -170,6 +171,8 @@ def fits(spec: FieldSpec, value: Json) -> bool:
     """
     try:
         found = from_json(spec, value)
+        if spec.type in _WORDS and not can_be_kept(value):
+            return False
         if isinstance(found, datetime):
             return found.tzinfo is not None and bool(found.astimezone(UTC))
         if isinstance(found, Decimal):  # written out, neither may fill a page
@@ -177,6 +180,15 @@ def fits(spec: FieldSpec, value: Json) -> bool:
     except (ValueError, ArithmeticError):
         return False
     return type(found) is not int or 0 <= found <= MOST_NUMBER
+
+
+def can_be_kept(value: Json) -> bool:
+    """Whether every text inside a value is one that every database can hold: NUL ends a text."""
+    if isinstance(value, str):
+        return "\x00" not in value
+    if isinstance(value, dict):
+        return all(can_be_kept(name) and can_be_kept(one) for name, one in value.items())
+    return not isinstance(value, list) or all(map(can_be_kept, value))
 
 
 def _exactly(cls: type) -> Any:

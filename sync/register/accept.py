@@ -15,7 +15,7 @@ from types import MappingProxyType, NoneType
 
 from forms.change import DELETED, Json, Op, Verb
 from forms.facts.field import Policy
-from forms.facts.kinds import KINDS, FieldSpec, Kind, defaults_of, fits
+from forms.facts.kinds import KINDS, FieldSpec, Kind, can_be_kept, defaults_of, fits
 from forms.rules.claims import EDITABLE
 from forms.rules.finding import Finding
 from forms.values import Role
@@ -33,6 +33,9 @@ FORGOTTEN = "This person asked to be forgotten, so nothing can be added to the r
 WHAT_MAY_STAND = (
     "An amount or a number is nought or more and not beyond reason, a day is a day of the calendar "
     "and a time says its time zone. Enter it again."
+)
+NO_SUCH_TEXT = (
+    "A text in this holds a sign that cannot be kept, so nothing of it was taken. Enter it again."
 )
 _NO_CASE = "Kept until its enterprise arrives here; it counts from then on."
 _PASSED_ON = "This case is with another coach now. Your change went to them."
@@ -78,7 +81,8 @@ def judge(op: Op, around: Around) -> Ruling:
     if op.schema > SCHEMA or kind is None:
         return Ruling("held:schema", words="Kept until the register is brought up to date.")
     ruling = (
-        _barred(op, kind, around)
+        _not_kept(op)
+        or _barred(op, kind, around)
         or _out_of_reach(op, kind, around)
         or _wrong_time(op, kind, around)
         or _fields(op, kind, around)
@@ -97,6 +101,12 @@ def owner_for(op: Op, around: Around, values: Mapping[str, Json]) -> str:
     if around.person.role is Role.COACH:
         return around.person.id
     return str(values.get("coach_id") or UNASSIGNED)
+
+
+def _not_kept(op: Op) -> Ruling | None:
+    """No database but one holds a NUL, and no program of ours writes any."""
+    said = [op.note, *op.base, *op.was, dict(op.fields)]
+    return None if can_be_kept(said) else Ruling("refused:TEXT", words=NO_SUCH_TEXT)
 
 
 def _barred(op: Op, kind: Kind, around: Around) -> Ruling | None:

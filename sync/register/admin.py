@@ -92,7 +92,7 @@ def add_person(
     Raises NotAllowed for a new id that could not travel, or a new name that nobody could read; who
     is there already under such a one can still be let go.
     """
-    known = store.read(lambda tx: tx.people.person(actor_id))
+    known = store.read(lambda tx: _known(tx, actor_id))
     if known is None:
         _fit_id(actor_id)
     if known is None or known.name != name:
@@ -124,6 +124,15 @@ def _fit_id(actor_id: str) -> None:
         )
 
 
+def _known(tx: Tx, actor_id: str, *, hold: bool = False) -> Person | None:
+    """Who has this id; nobody one that no database can be asked for."""
+    return tx.people.person(actor_id, hold=hold) if _can_be_asked(actor_id) else None
+
+
+def _can_be_asked(text: str) -> bool:
+    return "\x00" not in text and text.encode(errors="replace").decode() == text
+
+
 def _fit_name(name: str) -> None:
     """It is shown on one line of a list."""
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
@@ -135,7 +144,7 @@ def _fit_name(name: str) -> None:
 
 def disable_person(store: RegisterStore, actor_id: str, clock: Clock) -> Person:
     """Somebody has left: nothing of theirs is let in any more. Raises NotAllowed."""
-    known = store.read(lambda tx: tx.people.person(actor_id))
+    known = store.read(lambda tx: _known(tx, actor_id))
     if known is None:
         raise NotAllowed(
             "Nobody in the programme has that id. Nothing was changed. "
@@ -155,7 +164,7 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
     now = clock.now()
 
     def work(tx: Tx) -> str:
-        person = tx.people.person(actor_id, hold=True)
+        person = _known(tx, actor_id, hold=True)
         if person is None or not person.active:
             raise NotAllowed(
                 "Nobody active in the programme has that id. No code was made. "
@@ -173,34 +182,51 @@ def enrol_code(store: RegisterStore, actor_id: str, clock: Clock) -> str:
 
 
 def sign_in_with(store: RegisterStore, issuer: str, client_id: str, *, clock: Clock) -> None:
-    """Let people sign in by the council's own accounts. Raises IssuerFault."""
+    """Let people sign in by the council's own accounts. Raises IssuerFault.
+
+    Whoever came in by others of before is out.
+    """
+    now = clock.now()
     one = oidc.Issuer(issuer=issuer, client_id=client_id)
     oidc.safe_address(issuer)
     oidc.published(issuer)  # it has to answer, and under that name
 
     def work(tx: Tx) -> None:
+        before = tx.people.setting(oidc.SETTING)
         tx.people.set_setting(oidc.SETTING, msgspec.json.encode(one).decode())
         about = {"issuer": issuer}
         act = audit.Act(act="sign-in set up", by=audit.SYSTEM_ACTOR, about=about)
-        audit.note(tx, act, clock.now())
+        audit.note(tx, act, now)
+        if before and msgspec.json.decode(before, type=oidc.Issuer).issuer != issuer:
+            _end_everybodys(tx, now, "another sign-in was set up")
 
     store.write(work)
 
 
 def link_account(store: RegisterStore, actor_id: str, subject: str, *, clock: Clock) -> None:
-    """Say whose an account is: its `sub`, or `tid:oid` for Entra. Raises NotAllowed."""
+    """Say whose an account is: its `sub`, or `tid:oid` for Entra. Raises NotAllowed.
+
+    Whose it was before is out: it may be the account that somebody came in by.
+    """
+    now = clock.now()
 
     def work(tx: Tx) -> None:
         text = tx.people.setting(oidc.SETTING)
-        if tx.people.person(actor_id) is None or not text:
+        if _known(tx, actor_id) is None or not text:
             raise NotAllowed(
                 "Nothing was changed. First add the person (users add), and set up the council's "
                 "sign-in (accounts use)."
             )
+        if not subject.isprintable():
+            raise NotAllowed("No account has such a name. Nothing was changed.")
         issuer = msgspec.json.decode(text, type=oidc.Issuer).issuer
+        was = tx.logins.person_of(issuer, subject)
         tx.logins.link(issuer, subject, actor_id)
-        act = audit.Act(act="account", by=audit.SYSTEM_ACTOR, about={"person": actor_id})
-        audit.note(tx, act, clock.now())
+        moved = {"was": was} if was and was != actor_id else {}
+        about = {"person": actor_id} | moved
+        audit.note(tx, audit.Act(act="account", by=audit.SYSTEM_ACTOR, about=about), now)
+        if moved:
+            _end_logins(tx, was, now, "the account is another person's now")
 
     store.write(work)
 
@@ -246,8 +272,7 @@ def stop_sign_in(store: RegisterStore, *, clock: Clock) -> int:
         tx.people.set_setting(oidc.SETTING, "")
         act = audit.Act(act="sign-in stopped", by=audit.SYSTEM_ACTOR, about={})
         audit.note(tx, act, now)
-        everybody = tx.people.people()
-        return sum(_end_logins(tx, one.id, now, "sign-in was stopped") for one in everybody)
+        return _end_everybodys(tx, now, "sign-in was stopped")
 
     return store.write(work)
 
@@ -257,6 +282,10 @@ def _end_logins(tx: Tx, actor_id: str, now: datetime, why: str) -> int:
     for one in found:
         logins.end(tx, one, now, why)
     return len(found)
+
+
+def _end_everybodys(tx: Tx, now: datetime, why: str) -> int:
+    return sum(_end_logins(tx, one.id, now, why) for one in tx.people.people())
 
 
 def devices(store: RegisterStore, actor_id: str = "") -> list[Device]:

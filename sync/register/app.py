@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -55,12 +55,13 @@ from sync.register.decide import Decider
 from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
 from sync.register.limits import Limits
-from sync.register.log import Noted, database_fault, log, place_of
+from sync.register.log import Noted, database_fault, log, of_the_database, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
 
 MAX_INFLATED = Limits().inflated
+_DIRECTORY_AT = f"The directory is at {DIRECTORY}"
 OPEN = (open_data.BASE, "/v1/directory", openapi.PATH)  # readable from any web page
 Work = Callable[[Signed, Request], msgspec.Struct | bytes]
 M = TypeVar("M", bound=Message)
@@ -101,11 +102,13 @@ def create_app(
 
 
 async def _nothing_here(request: Request, _error: Exception) -> Response:
-    words = f"There is nothing at this address. The directory is at {DIRECTORY}"
-    headers = {"x-content-type-options": "nosniff"}
+    words = "There is nothing at this address."
     if request.url.path.startswith(OPEN):
-        headers["access-control-allow-origin"] = "*"
-    return PlainTextResponse(words, 404, headers)
+        open_to_all = {"access-control-allow-origin": "*", "x-content-type-options": "nosniff"}
+        return PlainTextResponse(f"{words} {_DIRECTORY_AT}", 404, open_to_all)
+    if "text/html" in request.headers.get("accept", ""):
+        return directory_routes.in_words(request, 404, "There is no such page", words)
+    return directory_routes.in_words(request, 404, "", f"{words} {_DIRECTORY_AT}")
 
 
 async def _described(request: Request) -> Response:
@@ -199,20 +202,25 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
         except DataError as error:  # what no text or number in a database can be
             log.warning("unreadable", extra={"fault": type(error.orig).__name__})
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
-        except OperationalError as error:
-            database_fault(error)
-            register.readiness.met(error)
-            status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
-            wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
-            log.error("bug", extra={"fault": place_of(error)})
-            status, body = 500, envelope.pack(Trouble(trouble="broken"))
+            status, trouble = _faulty(register, error)
+            body, wait = envelope.pack(trouble), trouble.retry_after
         answer = _answer(register, request, status, body, wait)
         if left is not None:
             answer.background = BackgroundTask(_afterwards, left)
         return answer
 
     return endpoint
+
+
+def _faulty(register: Register, error: Exception) -> tuple[int, Trouble]:
+    """What a laptop hears of a fault that is not its own."""
+    if isinstance(error, DBAPIError) and of_the_database(error):
+        database_fault(error)
+        register.readiness.met(error)
+        return 503, Trouble(trouble="busy", retry_after=30)
+    log.error("bug", extra={"fault": place_of(error)})
+    return 500, Trouble(trouble="broken")
 
 
 async def _afterwards(work: Callable[[], None]) -> None:
@@ -336,7 +344,10 @@ def _ready(register: Register) -> Callable[[Request], Awaitable[Response]]:
 
 
 def _for(request: Request) -> str:
-    return request.query_params.get("for", "")
+    record_id = request.query_params.get("for", "")
+    if not record_id.isprintable():  # no database can be asked for it
+        raise Troubled(404, Trouble(trouble="unknown_file"))
+    return record_id
 
 
 def _start(request: Request) -> int:

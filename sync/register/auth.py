@@ -90,7 +90,7 @@ def enrol(
     tx: Tx, ask: EnrolAsk, told: KeysReply, device_id: str, epoch: str, now: datetime
 ) -> EnrolReply | None:
     """Take a device in by a code, or None. The try is counted even when it fails."""
-    found = tx.people.try_code(ask.locator)
+    found = tx.people.try_code(ask.locator) if ask.locator.isprintable() else None
     if found is None:
         refused.note(tx, "", now)
         return None
@@ -111,11 +111,16 @@ def enrol(
         id=device_id,
         person_id=person.id,
         public_key=ask.public_key,
-        label=ask.label[:80],
+        label=label_of(ask.label),
         enrolled_at=now.isoformat(),
     )
     proof = signing.code_proof(secret, b"register", told.key, device_id.encode())
     return take_in(tx, device, person, told, epoch, proof, now)
+
+
+def label_of(said: str) -> str:
+    """What a new laptop calls itself, as a line of a list can show it."""
+    return "".join(sign for sign in said[:200] if sign.isprintable())[:80]
 
 
 def take_in(

@@ -68,6 +68,7 @@ class Batch:
     moments: dict[int, datetime] = field(default_factory=dict)  # by the wall clock of an op
     erased: dict[int, set[str]] = field(default_factory=dict)  # births refused, by incarnation
     edits: int = 0  # plain ones among the entries
+    odd: bool = False  # an op among them may hold a text that cannot be kept: none is plain
     plain: Plain = field(init=False)
 
     def __post_init__(self) -> None:
@@ -446,4 +447,5 @@ def _fresh(op: Op, ruling: Ruling, around: Around) -> Row:
 
 
 def _leans_on(fields: dict[str, object]) -> list[str]:
-    return [str(fields[name]) for name in ("enterprise_id", "claim_id") if fields.get(name)]
+    named = (str(fields[name]) for name in ("enterprise_id", "claim_id") if fields.get(name))
+    return [record_id for record_id in named if "\x00" not in record_id]  # nothing has such an id

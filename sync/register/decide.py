@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from forms.change import Json
 from forms.facts.decisions import DecisionRequest
-from forms.facts.kinds import KINDS, fields_of, kind_of, record_from, to_json
+from forms.facts.kinds import KINDS, can_be_kept, fields_of, kind_of, record_from, to_json
 from forms.facts.money import SeedClaim
 from forms.facts.people import Enterprise
 from forms.rules.decision import Answer, Granted
@@ -26,6 +26,7 @@ from forms.values import Actor, Role, london_day
 from sync.envelope import canonical
 from sync.protocol import DecideAsk, DecideReply, decision_from_wire
 from sync.register import audit
+from sync.register.accept import NO_SUCH_TEXT
 from sync.register.auth import Caller
 from sync.register.batch import Batch
 from sync.register.rows import Decided, Row
@@ -93,6 +94,8 @@ def decide(
         return _again(known, ask)
     if ask.asked_by != person.id:
         return _reply(ask, now, ("NOT_YOU",), "That was asked in another person's name.")
+    if not can_be_kept(ask.payload):
+        return _reply(ask, now, ("TEXT",), NO_SUCH_TEXT)
     online = refuse_offline(ask.name) if ask.waited and ask.name in DECISIONS else None
     if online is not None:
         return _reply(ask, now, (online.code,), online.because)

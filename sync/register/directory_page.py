@@ -1,7 +1,7 @@
 """The public directory as plain HTML. Pure: public entries in, a page out; every value escaped.
 
 Works without a script, on paper, by keyboard and with a screen reader. Refuses to rank: the order
-is the name. What a reader must know before trusting a listing stands on every page.
+is the name. What a reader must know before trusting a listing stands on every page with one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ from forms.values import london_day
 from sync.register.open_referral import contact_parts
 
 PATH = "/directory"
+TITLE = "Find support near you"
 PER_PAGE = 20
 MOST_WORDS = 8  # of a sentence, each of which may be left out
 PAPER_DAYS = 30  # a printed copy says until when it may be relied on
+NOTHING_SEEN = "The council names no document that it has seen for this listing."
 _FACTS = (
     ("contact", "Contact"),
     ("districts", "Where"),
@@ -78,14 +80,7 @@ def ways_on(pack: Pack, wanted: Wanted) -> list[Way]:
 
     Of several words each may be the one too many.
     """
-    names = {
-        "words": f"“{wanted.words}”",
-        "place": place.name if (place := pack.place(wanted.place)) else wanted.place,
-        "service": _labels(pack).get(wanted.service, wanted.service),
-        "mode": words_for(MODES, wanted.mode),
-        "payable": words_for(PAYABLE, wanted.payable),
-        "day": dict(zip(DAYS, DAY_WORDS, strict=True)).get(wanted.day, wanted.day),
-    }
+    names = _names(pack, wanted)
     nothing: dict[str, dict[str, Any]] = {name: {name: ""} for name in names}
     words = asked_for(wanted.words)
     fewer = [
@@ -97,10 +92,21 @@ def ways_on(pack: Pack, wanted: Wanted) -> list[Way]:
         if len(words) > 1
     ]
     return fewer + [
-        Way(without=said, wanted=replace(wanted, **nothing[name]))
-        for name, said in names.items()
-        if getattr(wanted, name)
+        Way(without=said, wanted=replace(wanted, **nothing[name])) for name, said in names.items()
     ]
+
+
+def _names(pack: Pack, wanted: Wanted) -> dict[str, str]:
+    """What was asked for, each choice that was made as the form says it."""
+    names = {
+        "words": f"“{wanted.words}”",
+        "place": place.name if (place := pack.place(wanted.place)) else wanted.place,
+        "service": _labels(pack).get(wanted.service, wanted.service),
+        "mode": words_for(MODES, wanted.mode),
+        "payable": words_for(PAYABLE, wanted.payable),
+        "day": dict(zip(DAYS, DAY_WORDS, strict=True)).get(wanted.day, wanted.day),
+    }
+    return {name: said for name, said in names.items() if getattr(wanted, name)}
 
 
 def list_page(
@@ -119,17 +125,21 @@ def list_page(
     page = min(asked.page, pages)
     some = fits[(page - 1) * PER_PAGE : page * PER_PAGE]
     where = f", page {page} of {pages}" if pages > 1 else ""
+    count = _count(len(fits), listed)
+    names = [*_names(pack, asked.wanted).values()]
+    sought = ", ".join(f"<bdi>{_e(said)}</bdi>" for said in names)
     body = [
-        f"<h1>Find support near you</h1><p class=lead>People and small groups who give care and "
+        f"<h1>{TITLE}</h1><p class=lead>People and small groups who give care and "
         f"support. {_e(pack.council)} keeps this list.</p>",
         _form(pack, asked.wanted),
-        f"<section aria-labelledby=found><h2 id=found>{_count(len(fits), listed)}{where}</h2>",
+        f"<section aria-labelledby=found><h2 id=found tabindex=-1>{count}{where}</h2>",
+        f"<p class=sought>Looked for: {sought}</p>" if names else "",
         _nothing(listed, ways) if not fits else _cards(pack, some),
         _pages(asked, page, pages),
         "</section>",
     ]
-    title = "Find support near you" + where
-    return _page(pack, title, "".join(body), now, skip="Go to the list")
+    title = f"{', '.join(names)}: {count}{where}" if names else TITLE + where
+    return _page(pack, title, "".join(body), now, skip=("Go to the list", "found"))
 
 
 def one_page(pack: Pack, entry: PublicEntry, now: datetime) -> str:
@@ -145,10 +155,10 @@ def one_page(pack: Pack, entry: PublicEntry, now: datetime) -> str:
         f"<p class=words dir=auto>{_e(text(entry, 'words'))}</p>"
         f"{_facts(pack, entry, whole=True)}</article>"
         f"<section class=note><h2>What the council has seen</h2>"
-        + (f"<ul>{seen}</ul>" if seen else "<p>Nothing is named here.</p>")
+        + (f"<ul>{seen}</ul>" if seen else f"<p>{NOTHING_SEEN}</p>")
         + f"<p>{_e(entry.disclaimer)}</p></section>"
     )
-    return _page(pack, name, body, now)
+    return _page(pack, name, body, now, said=True)
 
 
 def gone_page(pack: Pack, now: datetime) -> str:
@@ -157,25 +167,48 @@ def gone_page(pack: Pack, now: datetime) -> str:
         "<h1>This listing is not shown</h1><p>It may have been taken off the list. "
         f"<a href='{PATH}'>Look at all listings</a></p>"
     )
-    return _page(pack, "This listing is not shown", body, now)
+    return _page(pack, "This listing is not shown", body, now, said=True)
+
+
+def bare_page(title: str, words: str) -> str:
+    """A sentence with a way to the list, where nobody has to ask which council it is."""
+    return (
+        f"{_head(title)}<header><p>{TITLE}</p></header>"
+        f"<main id=main><h1>{_e(title)}</h1><p>{_e(words)}</p></main>"
+        f"<footer><p><a href='{PATH}'>Look at all listings</a></p></footer></body></html>"
+    )
+
+
+def _head(title: str) -> str:
+    return (
+        "<!doctype html><html lang=en-GB><head><meta charset=utf-8>"
+        "<meta name=viewport content='width=device-width, initial-scale=1'>"
+        f"<title>{_e(title)}</title>"
+        f"<link rel=stylesheet href='{PATH}/style.css'></head><body>"
+    )
 
 
 def _page(
-    pack: Pack, title: str, body: str, now: datetime, skip: str = "Go to the main part"
+    pack: Pack,
+    title: str,
+    body: str,
+    now: datetime,
+    *,
+    skip: tuple[str, str] = ("Go to the main part", "main"),
+    said: bool = False,
 ) -> str:
+    """A whole page. `said`: what to know before one chooses stands in its body already."""
     today = london_day(now)
     help_lines = "".join(
         f"<li>{_e(who)}: <a href='tel:{_e(number.replace(' ', ''))}'>{_e(number)}</a></li>"
         for who, number in pack.safeguarding_numbers
     )
+    choose = "" if said else f"<h2>Before you choose</h2><p>{_e(DISCLAIMER)}</p>"
     return (
-        "<!doctype html><html lang=en-GB><head><meta charset=utf-8>"
-        "<meta name=viewport content='width=device-width, initial-scale=1'>"
-        f"<title>{_e(title)} - {_e(pack.council)}</title>"
-        f"<link rel=stylesheet href='{PATH}/style.css'></head><body>"
-        f"<a class=skip href='#main'>{_e(skip)}</a>"
+        f"{_head(f'{title} - {pack.council}')}"
+        f"<a class=skip href='#{skip[1]}'>{_e(skip[0])}</a>"
         f"<header><p>{_e(pack.council)}</p></header><main id=main tabindex=-1>{body}</main>"
-        f"<footer><h2>Before you choose</h2><p>{_e(DISCLAIMER)}</p>"
+        f"<footer>{choose}"
         f"<h2>Are you worried about somebody?</h2><ul>{help_lines}</ul>"
         f"<p>This list was true on {_day(today)}. <span class=paper>Do not rely on this paper "
         f"after {_day(today + timedelta(days=PAPER_DAYS))}: look again.</span></p>"
@@ -272,10 +305,13 @@ def _pages(asked: Asked, page: int, pages: int) -> str:
         return ""
     links = []
     if page > 1:
-        links.append(f"<a rel=prev href='{PATH}?{_e(asked.query(page - 1))}'>Page {page - 1}</a>")
+        links.append(("prev", page - 1))
     if page < pages:
-        links.append(f"<a rel=next href='{PATH}?{_e(asked.query(page + 1))}'>Page {page + 1}</a>")
-    return f"<nav class=pages aria-label='Pages of the list'>{''.join(links)}</nav>"
+        links.append(("next", page + 1))
+    made = "".join(
+        f"<a rel={way} href='{PATH}?{_e(asked.query(to))}#found'>Page {to}</a>" for way, to in links
+    )
+    return f"<nav class=pages aria-label='Pages of the list'>{made}</nav>"
 
 
 def _nothing(listed: int, ways: Sequence[Way]) -> str:

@@ -5,7 +5,7 @@ Refuses scripts, frames and anything from elsewhere by its content policy, and k
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from importlib.resources import files
 
@@ -90,13 +90,23 @@ def _calm(endpoint: Endpoint) -> Endpoint:
         except Troubled as error:
             if error.status == 429:
                 more = {"retry-after": str(error.trouble.retry_after)}
-                return PlainTextResponse(_TOO_OFTEN, 429, _HEADERS | more)
-            return PlainTextResponse(_BUSY, 503, _HEADERS)
+                return in_words(request, 429, "Please wait a minute", _TOO_OFTEN, more)
+            return in_words(request, 503, "Not answering", _BUSY)
         except OperationalError as error:
             database_fault(error)
-            return PlainTextResponse(_BUSY, 503, _HEADERS)
+            return in_words(request, 503, "Not answering", _BUSY)
 
     return calm
+
+
+def in_words(
+    request: Request, status: int, title: str, words: str, more: Mapping[str, str] | None = None
+) -> Response:
+    """A sentence to whoever asked: a page with a way on for a browser, plain for a program."""
+    headers = {**_HEADERS, **(more or {})}
+    if "text/html" in request.headers.get("accept", ""):
+        return HTMLResponse(page.bare_page(title, words), status, headers)
+    return PlainTextResponse(words, status, headers)
 
 
 def _asked(request: Request) -> page.Asked:

@@ -103,9 +103,10 @@ class InColumns:
 
 def _changed(one: Kept, names: Set[str]) -> Found | None:
     """What a record has of these fields, where it stands under one dot."""
-    if DELETED in names or REST in names:
+    readers = None if DELETED in names or REST in names else _readers(frozenset(names))
+    if readers is None:
         return None
-    ordered, in_body, in_versions = _readers(frozenset(names))
+    ordered, in_body, in_versions = readers
     removed, rest, *named = astuple(in_versions(one.versions))
     if removed is not UNSET:
         return None
@@ -120,13 +121,17 @@ def _changed(one: Kept, names: Set[str]) -> Found | None:
 
 
 @lru_cache(maxsize=1024)
-def _readers(names: frozenset[str]) -> tuple[Sequence[str], _Read, _Read]:
+def _readers(names: frozenset[str]) -> tuple[Sequence[str], _Read, _Read] | None:
     """(names in order, what reads their values from a body, and their dots from versions).
+
+    None for names that nobody's program gives: a quotation mark in one, or the end of a line.
 
     The rest of a body, most of it, is passed over. Versions begin with the mark of removal and with
     what stands for every other field.
     """
     ordered = sorted(names)
+    if any(sign in '"\\' or sign < " " for name in ordered for sign in name):
+        return None
     marks = [("removed", DELETED, UNSET), ("rest", REST, ())]
     named = [(f"f{n}", name, UNSET) for n, name in enumerate(ordered)]
     return ordered, _reader(named, Any), _reader([*marks, *named], tuple[str, ...] | UnsetType)

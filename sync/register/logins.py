@@ -71,7 +71,7 @@ def finish(
         id=new_id(),
         person_id=person.id,
         public_key=ask.public_key,
-        label=ask.label[:80],
+        label=auth.label_of(ask.label),
         enrolled_at=now.isoformat(),
     )
     return SignInReply(device=auth.take_in(tx, device, person, *register, b"", now))

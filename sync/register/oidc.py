@@ -160,9 +160,11 @@ def account(token: str, keyset: KeySet, one: Issuer, nonce: str, now: datetime) 
         raise refused() from error
     if isinstance(claims["aud"], list) and claims.get("azp") != one.client_id:
         raise refused()
-    if claims.get("tid") and claims.get("oid"):
-        return Account(one.issuer, f"{claims['tid']}:{claims['oid']}")
-    return Account(one.issuer, str(claims["sub"]))
+    both = claims.get("tid") and claims.get("oid")
+    subject = f"{claims['tid']}:{claims['oid']}" if both else str(claims["sub"])
+    if not subject.isprintable():  # no database can be asked for it
+        raise refused()
+    return Account(one.issuer, subject)
 
 
 def refused() -> Troubled:

@@ -103,6 +103,8 @@ class Plain:
         """Whether an op of this writer in this batch may be plain at all."""
         if batch.quarantined or batch.recovering or not self._open or wire.actor != self._who:
             return False
+        if batch.odd:
+            return False
         return wire.schema <= SCHEMA and not wire.note and not batch.gate(wire.kind).blocks
 
     def _stands(self, wire: WireOp, shape: Shape) -> bool:

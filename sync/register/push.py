@@ -21,6 +21,8 @@ from sync.register.sql_store import Tx
 
 _number = attrgetter("seq")
 
+_NUL = "\\u0000"  # as an op's text has it
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -108,6 +110,7 @@ def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[Entry]:
         return []
     last = new[-1].wire.seq
     batch.about = {"inc": inc, "from": new[0].wire.seq, "to": last}
+    batch.odd = any(_NUL in one.body for one in new)
     batch.gather([one.wire for one in new])
     place = 0
     while place < len(new):

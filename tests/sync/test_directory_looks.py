@@ -10,6 +10,7 @@ import io
 import json
 from dataclasses import fields, replace
 from pathlib import Path
+from unicodedata import normalize
 
 import pypdf
 import pytest
@@ -215,3 +216,66 @@ def test_nothing_private_is_anywhere_in_public(quick):
         seen += quick.line.send("GET", path.replace("{id}", inside), {}, b"").body.decode()
     assert seen.count("Weald Companions") > 6
     assert "SECRET" not in seen
+
+
+def test_the_way_past_the_form_goes_to_the_list(many, served):
+    with browser(scripts=False) as window:
+        window.open(served + "/directory")
+        window.press(TAB, ENTER)
+        window.until(lambda: window.url().endswith("#found"))
+        assert window.focused().text == "22 listings, page 1 of 2"
+        window.press(TAB)
+        assert window.focused().attribute("href").startswith("/directory/"), "a listing"
+
+
+def test_another_page_begins_with_its_list_and_not_with_the_form_again(many, served):
+    with browser() as window:
+        window.room(360, 740)
+        window.open(served + "/directory")
+        window.one("nav.pages a").click()
+        window.until(lambda: window.url().endswith("page=2#found"))
+        assert window.one("#found").text == "22 listings, page 2 of 2"
+        top = window.run("return document.getElementById('found').getBoundingClientRect().top")
+        assert 0 <= top < 370, "it is in the upper half of what is seen"
+        assert [one.text for one in window.find("nav.pages a")] == ["Page 1"]
+        window.open(served + "/directory?page=999")
+        assert window.one("#found").text == "22 listings, page 2 of 2"
+
+
+def test_what_was_looked_for_is_said_on_the_page_in_its_title_and_on_paper(many, served):
+    with browser() as window:
+        window.open(served + "/directory?words=firm&service=meal&page=1")
+        assert window.one("p.sought").text == "Looked for: “firm”, Cooking and meals"
+        begins = "“firm”, Cooking and meals: 19 of 22 listings - "
+        assert window.title().startswith(begins)
+        pdf = pypdf.PdfReader(io.BytesIO(base64.b64decode(window.paper())))
+        words = normalize("NFKC", " ".join(pdf.pages[0].extract_text().split()))  # fi is one sign
+        assert "Looked for: “firm”, Cooking and meals" in words
+        window.open(served + "/directory?words=%3Ci%3Ezzz&place=nowhere")
+        assert window.one("p.sought").text == "Looked for: “<i>zzz”, nowhere"
+        assert window.title().startswith("“<i>zzz”, nowhere: 0 of 22 listings - ")
+        window.open(served + "/directory")
+        assert window.find("p.sought") == []
+
+
+def test_a_listing_says_once_what_to_know_before_one_chooses(many, served):
+    with browser() as window:
+        window.open(served + paths(many)[5])
+        assert window.one("body").text.count("decide for yourself") == 1
+        assert "The council names no document that it has seen" in window.one("section.note").text
+        window.open(served + "/directory/nobody")
+        assert "decide for yourself" not in window.one("body").text
+
+
+def test_where_there_is_no_page_a_browser_shows_one_with_a_way_on(many, served):
+    with browser() as window:
+        for scheme in ("light", "dark"):
+            window.scheme(scheme)
+            window.room(320, 640)
+            window.open(served + "/directroy")
+            assert window.run(AUDIT) == []
+        assert window.title() == "There is no such page"
+        window.one("footer a").click()
+        window.until(lambda: window.title().startswith("Find support near you"))
+    plain = many.line.send("GET", "/directroy", {}, b"")
+    assert plain.body == b"There is nothing at this address. The directory is at /directory"

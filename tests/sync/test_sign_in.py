@@ -374,6 +374,29 @@ def test_accounts_are_listed_and_unlinked_and_the_login_ends(councils):
         admin.unlink_account(councils.store, "abe", clock=councils.clock)
 
 
+def test_an_account_that_is_given_to_somebody_else_lets_whose_it_was_in_no_longer(councils):
+    session = logged_in(councils)
+    admin.link_account(councils.store, "abe", "account-2", clock=councils.clock)  # as it was
+    session.ask("/v1/devices", DevicesAsk(), DevicesReply)
+    admin.link_account(councils.store, "lee", "account-2", clock=councils.clock)
+    with pytest.raises(errors.SignInNeeded):
+        session.ask("/v1/devices", DevicesAsk(), DevicesReply)
+    entries = councils.store.read(lambda tx: [text for _, text, _ in tx.audit.entries(0, 999)])
+    assert [text for text in entries if '"was":"abe"' in text and '"person":"lee"' in text]
+
+
+def test_another_sign_in_ends_what_was_begun_by_the_one_before(council):
+    session, ann = logged_in(council), council.laptop("ann")
+    issuer = council.issuer
+    admin.sign_in_with(council.store, issuer.url, "another name", clock=council.clock)
+    session.ask("/v1/devices", DevicesAsk(), DevicesReply)  # of the same issuer
+    with issuing.running(council.clock) as other:
+        admin.sign_in_with(council.store, other.url, other.client_id, clock=council.clock)
+    with pytest.raises(errors.SignInNeeded):
+        session.ask("/v1/devices", DevicesAsk(), DevicesReply)
+    assert council.round(ann).requests >= 1
+
+
 def test_a_sign_in_that_is_not_to_be_trusted_is_stopped_and_laptops_go_on(council):
     session, ann = logged_in(council), council.laptop("ann")
     assert admin.stop_sign_in(council.store, clock=council.clock) == 1
