@@ -316,7 +316,10 @@ def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitab
         said: msgspec.Struct = Trouble(trouble="busy", retry_after=30)
         try:
             said = await run_in_threadpool(ask)
-            return tagged(request, msgspec.json.encode(said), headers, "application/json")
+            entries = getattr(said, "entries", None)  # of the directory: the moment is no news
+            says = None if entries is None else msgspec.json.encode(entries)
+            body = msgspec.json.encode(said)
+            return tagged(request, body, headers, "application/json", says)
         except Troubled as error:
             status, said = error.status, error.trouble
         except OperationalError as error:
