@@ -11,7 +11,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.register_saying import JSON, MOMENT, Words, at_least, clock, plain, say, say_object
+from desktop.register_saying import (
+    JSON,
+    MOMENT,
+    Words,
+    at_least,
+    clock,
+    plain,
+    say,
+    say_object,
+    with_room,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -70,7 +80,8 @@ def backups_make(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import copies
 
     path = Path(arguments.file)
-    made = copies.make_copy(store, path, clock(), path.absolute().parent)
+    with with_room():
+        made = copies.make_copy(store, path, clock(), path.absolute().parent)
     say(f"{made.rows} rows in {path.name}. {_verdict(made.report)}")
     for fault in made.report.faults:
         say(f"- {fault}")
@@ -82,7 +93,8 @@ def backups_daily(store: RegisterStore, arguments: argparse.Namespace) -> int:
     """The same into a folder that keeps the newest of them."""
     from sync.register import copies
 
-    done = copies.make_daily(store, Path(arguments.folder), arguments.keep, clock())
+    with with_room():
+        done = copies.make_daily(store, Path(arguments.folder), arguments.keep, clock())
     say(f"{done.rows} rows in {done.path.name}. {_verdict(done.report)}")
     for fault in done.report.faults:
         say(f"- {fault}")
@@ -97,8 +109,12 @@ def backups_check(arguments: argparse.Namespace) -> int:
     """Look a copy through; no register is opened, none has to be there."""
     from sync.register import copies
 
-    with tempfile.TemporaryDirectory(prefix="hedgerow-check-") as scratch:
-        report = copies.check_copy(Path(arguments.file), Path(scratch))
+    # where the machine keeps what is scratch: the copy may lie where nothing is to be written
+    with (
+        with_room(" TMPDIR says where."),
+        tempfile.TemporaryDirectory(prefix=copies.SCRATCH) as here,
+    ):
+        report = copies.check_copy(Path(arguments.file), Path(here))
     say(_verdict(report))
     for fault in report.faults:
         say(f"- {fault}")

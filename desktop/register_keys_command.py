@@ -9,7 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.register_saying import JSON, MOMENT, Words, clock, say, say_object
+from desktop.register_saying import JSON, MOMENT, Words, clock, say, say_object, with_room
 
 if TYPE_CHECKING:
     from sync.register.store import RegisterStore
@@ -46,7 +46,8 @@ def keys_rotate(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import copies
 
     folder = Path(arguments.folder)
-    changed = copies.change_key(store, folder, clock())
+    with with_room(_WAITS):
+        changed = copies.change_key(store, folder, clock())
     told = changed.told
     say(f"The register signs with {told.key.hex()[:16]} from now on, key {len(told.links)}.")
     say(f"The newest copy in {folder.name} holds it. The key before it is destroyed here.")
@@ -66,6 +67,10 @@ def keys_rotate(store: RegisterStore, arguments: argparse.Namespace) -> int:
     return 1 if changed.unlisted else 0
 
 
+_WAITS = (
+    " The register goes on with the key that it has. If the change was begun (keys list), it ends "
+    "when the same is said again; no pack is published before."
+)
 _AGAIN = "hedgerow register keys rotate FOLDER goes on with it"
 
 

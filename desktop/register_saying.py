@@ -6,9 +6,11 @@ Refuses to print what is not plain: a key never gets this far.
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 Words = Mapping[str, tuple[str, Callable[..., int], Mapping[str, Mapping[str, Any]]]]
@@ -56,6 +58,22 @@ def at_least(least: int) -> Callable[[str], int]:
         return int(said)
 
     return number
+
+
+@contextmanager
+def with_room(more: str = "") -> Iterator[None]:
+    """A copy that does not fit is said as such: where there is no room, and what stands."""
+    from sync.register.copies import CopyFault
+
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise CopyFault(
+            "There is no room for the copy, or to look it through. No part of it was left, and the "
+            f"register is as it was. Make room, or name another place.{more}"
+        ) from error
 
 
 def needed(about: str, **more: Any) -> dict[str, Any]:

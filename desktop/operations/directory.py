@@ -1,8 +1,9 @@
 """The register's public directory, kept on this laptop so that it can be searched offline.
 
-A copy is fetched at the end of a round when the last one is old. What this laptop itself knows of a
-listing always wins over the copy: a suspension, and consent taken back, are seen at once. Refuses a
-copy it cannot read.
+A copy is fetched at the end of a round when the last one is old, or when anything has changed at
+the register since, and that is not the very same directory. What this laptop itself knows of a
+listing always wins over the copy: a suspension, a removal and consent taken back are seen at once.
+Refuses a copy it cannot read.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from forms.rules.public_contact import public_contact
 
 if TYPE_CHECKING:
     from forms.values import Clock
-    from sync.client.transport import Transport
+    from sync.client.transport import Answer, Transport
 
 KEY = "directory/copy"
+STAMP = "directory/stamp"  # how far the register's feed was then, and the tag of its answer
 FRESH = timedelta(hours=6)
 PATH = "/v1/directory"
 
@@ -69,7 +71,7 @@ def directory(vault: Any, today: date) -> Directory:
         consents.setdefault(consent.enterprise_id, []).append(consent)
     enterprises = {e.id: e for e in reader.all(Enterprise)}
     here: dict[str, Listing] = {}
-    known: set[str] = set()
+    known = {entry.id for entry in reader.removed(RegisterEntry)}  # nor shown from the copy
     for entry in reader.all(RegisterEntry):
         known.add(entry.id)
         seen = checks.get(entry.enterprise_id, [])
@@ -139,26 +141,54 @@ def read_copy(vault: Any) -> tuple[datetime | None, tuple[Listing, ...]]:
     return found.checked_at, tuple(made)
 
 
-def fetch_if_old(vault: Any, transport: Transport, clock: Clock) -> bool:
-    """Fetch the copy again when it is old. Whether there is a new one. Raises SyncError.
+def fetch_if_old(
+    vault: Any, transport: Transport, clock: Clock, place: str = ""
+) -> tuple[str, ...]:
+    """Fetch the copy again when it may be old. The ids of listings that are other than before.
 
-    Runs in the network lane with a vault from afar.
+    `place`: how far the register's feed is. While that stays nothing was taken off the directory,
+    and nothing is asked; once it has moved the register is asked whether the copy still stands.
+    Runs in the network lane with a vault from afar. Raises SyncError.
     """
+    copied_at, before = read_copy(vault)
+    seen, _, tag = (vault.drafts.read(STAMP) or "").partition(" ")
+    # a clock that was put right may say that the copy is of another day: that one is old too
+    is_fresh = copied_at is not None and abs(clock.now() - copied_at) < FRESH
+    if is_fresh and seen == place:
+        return ()
+    asks = {"if-none-match": tag} if copied_at is not None and tag else {}
+    answer = transport.send("GET", PATH, asks, b"")
+    body = _as_kept(vault, clock) if asks and answer.status == 304 else _answered(answer)
+    if answer.status == 200 or not is_fresh:
+        vault.drafts.keep(KEY, body.decode())
+    vault.drafts.keep(STAMP, f"{place} {answer.headers.get('etag', '')}")
+    after = {each.id: each for each in read_copy(vault)[1]}
+    known = {each.id: each for each in before}
+    return tuple(sorted(one for one in {*after, *known} if after.get(one) != known.get(one)))
+
+
+def _answered(answer: Answer) -> bytes:
+    """The body of a directory. Raises NotTheRegister for anything else."""
     import msgspec
 
     from sync.errors import NotTheRegister
     from sync.protocol import Directory as Wire
 
-    copied_at, _listings = read_copy(vault)
-    # a clock that was put right may say that the copy is of another day: that one is old too
-    if copied_at is not None and abs(clock.now() - copied_at) < FRESH:
-        return False
-    answer = transport.send("GET", PATH, {}, b"")
     if answer.status != 200:
         raise NotTheRegister(detail=f"directory {answer.status}")
     try:
         msgspec.json.decode(answer.body, type=Wire)
     except msgspec.DecodeError as error:
         raise NotTheRegister(detail="directory unreadable") from error
-    vault.drafts.keep(KEY, answer.body.decode())
-    return True
+    return answer.body
+
+
+def _as_kept(vault: Any, clock: Clock) -> bytes:
+    """The copy that stands still, as of now."""
+    import msgspec
+
+    from sync.protocol import Directory as Wire
+
+    kept = msgspec.json.decode(vault.drafts.read(KEY), type=Wire)
+    kept.checked_at = clock.now()
+    return msgspec.json.encode(kept)

@@ -111,6 +111,7 @@ def one_round(
     from contextlib import suppress
 
     from desktop.operations.directory import fetch_if_old
+    from forms.change import Changed, Changes
     from sync.client.exchange import RoundReport, run_round
     from sync.client.transport import open_transport
     from sync.errors import SignInNeeded, SyncError
@@ -136,7 +137,11 @@ def one_round(
             report=report,
         )
         with suppress(SyncError):  # the round itself is done; the copy is fetched another time
-            fetch_if_old(far, transport, clock)
+            mark = far.exchange.bookmark()
+            others = fetch_if_old(far, transport, clock, f"{mark.epoch}.{mark.seq}")
+            told = tuple(Changed("register_entry", one, frozenset()) for one in others)
+            if told:  # whoever shows the directory reads it again
+                report.changes.append(Changes(at=clock.now(), by="register", records=told))
         return report
     finally:
         transport.close()
@@ -269,6 +274,14 @@ _NEEDS_PERSON = {
     "key_behind": "Ring the council: its register is older than its key",
     "too_old": "Update this program to send your changes",
 }
+
+
+_NEEDS_CODE = frozenset({"sign_in", "revoked", "key_forked", "key_behind"})
+
+
+def needs_code(error: BaseException) -> bool:
+    """Whether a new code of the council, and joining once more, ends this trouble."""
+    return str(getattr(error, "trouble", "")) in _NEEDS_CODE
 
 
 def needs_person(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -55,7 +55,7 @@ from sync.register.decide import Decider
 from sync.register.directory_page import PATH as DIRECTORY
 from sync.register.errors import Troubled
 from sync.register.limits import Limits
-from sync.register.log import Noted, database_fault, log, place_of
+from sync.register.log import Noted, database_fault, log, of_the_database, place_of
 from sync.register.matrix import matrix
 from sync.register.service import Register, Signed
 from sync.register.store import RegisterStore
@@ -202,20 +202,25 @@ def _endpoint(register: Register, work: Work) -> Callable[[Request], Awaitable[R
         except DataError as error:  # what no text or number in a database can be
             log.warning("unreadable", extra={"fault": type(error.orig).__name__})
             status, body = 400, envelope.pack(Trouble(trouble="unreadable"))
-        except OperationalError as error:
-            database_fault(error)
-            register.readiness.met(error)
-            status, body = 503, envelope.pack(Trouble(trouble="busy", retry_after=30))
-            wait = 30
         except Exception as error:  # noqa: BLE001 - the border of a request: answered, logged, not hidden
-            log.error("bug", extra={"fault": place_of(error)})
-            status, body = 500, envelope.pack(Trouble(trouble="broken"))
+            status, trouble = _faulty(register, error)
+            body, wait = envelope.pack(trouble), trouble.retry_after
         answer = _answer(register, request, status, body, wait)
         if left is not None:
             answer.background = BackgroundTask(_afterwards, left)
         return answer
 
     return endpoint
+
+
+def _faulty(register: Register, error: Exception) -> tuple[int, Trouble]:
+    """What a laptop hears of a fault that is not its own."""
+    if isinstance(error, DBAPIError) and of_the_database(error):
+        database_fault(error)
+        register.readiness.met(error)
+        return 503, Trouble(trouble="busy", retry_after=30)
+    log.error("bug", extra={"fault": place_of(error)})
+    return 500, Trouble(trouble="broken")
 
 
 async def _afterwards(work: Callable[[], None]) -> None:
@@ -311,7 +316,10 @@ def _open_json(ask: Callable[[], msgspec.Struct]) -> Callable[[Request], Awaitab
         said: msgspec.Struct = Trouble(trouble="busy", retry_after=30)
         try:
             said = await run_in_threadpool(ask)
-            return tagged(request, msgspec.json.encode(said), headers, "application/json")
+            entries = getattr(said, "entries", None)  # of the directory: the moment is no news
+            says = None if entries is None else msgspec.json.encode(entries)
+            body = msgspec.json.encode(said)
+            return tagged(request, body, headers, "application/json", says)
         except Troubled as error:
             status, said = error.status, error.trouble
         except OperationalError as error:

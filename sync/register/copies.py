@@ -6,6 +6,8 @@ copy does not have. Refuses to call a copy good that was not read back and verif
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import sys
 import tempfile
@@ -15,10 +17,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from forms.values import Clock
 from sync import keys as chain
 from sync.register import admin, audit, closings, journal, keys
-from sync.register.errors import JournalFault, KeyFault
+from sync.register.errors import JournalFault, KeyFault, StoreFull
+from sync.register.log import fault_code
 from sync.register.sql_copy import CopyFault, read_copy, write_copy
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore, open_store
@@ -169,13 +174,21 @@ def change_key(store: RegisterStore, folder: Path, clock: Clock) -> keys.Changed
 
 
 def check_copy(path: Path, scratch: Path) -> Report:
-    """Put a copy back beside everything and verify all of it. `scratch` is an empty folder."""
-    store = open_store(f"sqlite:///{scratch / 'check.db'}")
+    """Put a copy back beside everything and verify all of it. `scratch` is an empty folder.
+
+    Raises CopyFault, OSError: it is no fault of the register's database that there is no room here.
+    """
     try:
-        store.write(lambda tx: read_copy(tx, path))
-        return store.read(_verified)
-    finally:
-        store.close()
+        store = open_store(f"sqlite:///{scratch / 'check.db'}")
+        try:
+            store.write(lambda tx: read_copy(tx, path))
+            return store.read(_verified)
+        finally:
+            store.close()
+    except (StoreFull, OperationalError) as error:
+        if isinstance(error, OperationalError) and fault_code(error) != "SQLITE_FULL":
+            raise
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(scratch)) from error
 
 
 def put_back(

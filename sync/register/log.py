@@ -12,7 +12,7 @@ import time
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +21,7 @@ from sync import signing
 
 log = logging.getLogger("hedgerow.register")
 _OURS = ("method", "route", "status", "bytes", "ms", "device", "fault", "days", "port", "pid")
+_SHUT = frozenset({"25006", "42501"})  # a standby or read-only; a role that may not
 _NUMBER = frozenset("0123456789abcdef-")
 BROKEN = "Something went wrong here. It was noted. Try again in a few minutes."
 ONE_YEAR = "max-age=31536000"
@@ -81,6 +82,14 @@ def fault_code(error: DBAPIError) -> str:
     """What a database calls its fault, or ''."""
     said = error.orig
     return getattr(said, "sqlstate", None) or getattr(said, "sqlite_errorname", None) or ""
+
+
+def of_the_database(error: BaseException) -> bool:
+    """Whether a database could not, and no fault of ours: gone, full, read-only, damaged."""
+    if not isinstance(error, DBAPIError):
+        return False
+    damaged = type(error) is DatabaseError  # what SQLite says of a file that is none any more
+    return damaged or isinstance(error, OperationalError) or fault_code(error) in _SHUT
 
 
 class Noted:

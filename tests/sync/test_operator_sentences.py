@@ -12,6 +12,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from desktop.command_line import main
 from sync.register import copies, sql_unopened
@@ -89,8 +90,6 @@ def test_a_database_that_this_account_may_not_write_is_said(said, monkeypatch):
         sql_unopened.os, "access", lambda path, mode: mode != os.W_OK and real(path, mode)
     )
     fault = psycopg.OperationalError("secret")
-    from sqlalchemy.exc import OperationalError
-
     told = sql_unopened.known(said.url, OperationalError("", {}, fault))
     assert isinstance(told, StoreShut)
     monkeypatch.setattr(sql_unopened.os, "access", real)
@@ -241,7 +240,10 @@ def test_a_copy_that_was_not_looked_through_or_is_not_good_counts_for_none(
         broken.setattr(copies, "check_copy", full)
         for words in (("make", str(tmp_path / "copy")), ("daily", str(tmp_path / "copies"))):
             code, _, err = said("backups", *words)
-            assert (code, "no room left" in err) == (1, True)
+            assert (code, "no room for the copy" in err) == (1, True)
+        code, _, err = said("keys", "rotate", str(tmp_path / "copies"))
+        assert (code, "goes on with the key that it has" in err) == (1, True)
+        assert json.loads(said("keys", "list", "--json")[1])["begun"]
     assert not (tmp_path / "copy").exists()
     assert not list((tmp_path / "copies").iterdir())
     assert entries(said, "copy") == []
@@ -254,8 +256,27 @@ def test_a_copy_that_was_not_looked_through_or_is_not_good_counts_for_none(
     assert [one["faults"] for one in entries(said, "copy")] == [1]
     assert "No copy was ever made" in said("status")[1]
     monkeypatch.undo()
-    assert said("backups", "make", str(tmp_path / "copy"))[0] == 0
+    assert said("keys", "rotate", str(tmp_path / "copies"))[0] == 0  # it goes on where it was
     assert "Nothing wants looking at" in said("status")[1]
+
+
+def test_no_room_to_look_a_copy_through_is_no_fault_of_the_database(said, tmp_path, monkeypatch):
+    assert said("backups", "make", str(tmp_path / "copy"))[0] == 0
+
+    def full(*_):
+        raise OperationalError("INSERT secret", {}, fault)
+
+    fault = sqlite3.OperationalError("database or disk is full")
+    fault.sqlite_errorname = "SQLITE_FULL"
+    for broken in (full, lambda *_: (_ for _ in ()).throw(StoreFull())):
+        with monkeypatch.context() as patch:
+            patch.setattr(copies, "read_copy", broken)
+            code, out, err = said("backups", "check", str(tmp_path / "copy"))
+        assert (code, out, "no room for the copy" in err, "TMPDIR" in err) == (1, "", True, True)
+    fault.sqlite_errorname = "SQLITE_IOERR"
+    monkeypatch.setattr(copies, "read_copy", full)
+    code, _, err = said("backups", "check", str(tmp_path / "copy"))
+    assert (code, "The database did not" in err) == (1, True)
 
 
 def test_a_copy_that_is_no_good_says_what_to_do(said, tmp_path):

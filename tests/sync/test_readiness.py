@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
+import sqlite3
 
 import psycopg
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
 
 from sync import errors
 from sync.register import readiness
@@ -47,6 +49,35 @@ def test_a_database_that_cannot_be_written_is_said(world):
     do(world, AGAIN)
     world.app = world.new_app()
     assert Readiness(world.store).why_not() == ""
+
+
+def test_what_is_sent_to_one_that_cannot_be_written_is_no_bug(world, caplog):
+    """A standby that nobody named as such: the log says whose fault it is."""
+    ann = world.laptop("ann")
+    ann.add(enterprise())
+    world.store.read(lambda _tx: None)
+    do(world, READ_ONLY)
+    with caplog.at_level(logging.ERROR, "hedgerow.register"), pytest.raises(errors.RegisterDown):
+        world.round(ann)
+    assert {record.msg for record in caplog.records} == {"database"}
+    do(world, AGAIN)
+    assert world.round(ann).pushed == 1
+
+
+def test_a_file_that_was_damaged_meanwhile_is_no_bug_and_what_is_one_stays_one(quick, monkeypatch):
+    ann = quick.laptop("ann")
+    ann.add(enterprise())
+    damaged = DatabaseError("SELECT secret", {}, sqlite3.DatabaseError("malformed"))
+    for fault, seen in ((damaged, []), (IntegrityError("", {}, Exception()), ["bug"])):
+
+        def fails(*_, fault=fault):
+            raise fault
+
+        monkeypatch.setattr(Register, "push", fails)
+        with pytest.raises(errors.RegisterDown):
+            quick.round(ann)
+        assert len(quick.faults.seen) == len(seen)
+    quick.expected_faults = list(quick.faults.seen)
 
 
 def test_an_almost_full_disk_is_said_before_it_is_full(world, monkeypatch):

@@ -131,10 +131,11 @@ class Line:
     url = "http://register.invalid"
 
     def __init__(self, answer):
-        self.answer, self.asked = answer, []
+        self.answer, self.asked, self.headers = answer, [], []
 
     def send(self, method, path, headers, body):
         self.asked.append((method, path))
+        self.headers.append(headers)
         return self.answer
 
     def close(self):
@@ -148,10 +149,44 @@ def test_a_copy_is_fetched_once_and_again_when_it_is_old():
     assert fetch_if_old(vault, line, clock)
     assert not fetch_if_old(vault, line, clock)
     clock.moment = NOW.replace(hour=16)
-    assert fetch_if_old(vault, line, clock)
+    assert not fetch_if_old(vault, line, clock)  # the same listings
     clock.moment = NOW.replace(day=1)  # the clock was put right, or wrong: it is old all the same
-    assert fetch_if_old(vault, line, clock)
+    assert not fetch_if_old(vault, line, clock)
     assert line.asked == [("GET", "/v1/directory")] * 3
+
+
+def test_a_listing_whose_record_was_removed_here_is_not_shown_from_the_copy(vault):
+    vault.keep(copies.KEY, copy_of(listed("r1"), listed("far")))
+    vault.gone[RegisterEntry, "r1"] = vault.records.pop((RegisterEntry, "r1"))
+    assert [each.id for each in directory(vault, TODAY).listings] == ["far", "r2", "r3"]
+
+
+def test_while_the_register_stands_still_nothing_is_asked_and_then_whether_it_is_the_same():
+    vault, clock = MemoryVault(), SetClock(NOW)
+    line = Line(Answer(200, {"etag": 'W/"a"'}, copy_of(listed("far"), listed("b")).encode()))
+    assert fetch_if_old(vault, line, clock, "e.1") == ("b", "far")
+    assert fetch_if_old(vault, line, clock, "e.1") == ()
+    assert len(line.asked) == 1
+    line.answer = Answer(304, {"etag": 'W/"a"'}, b"")
+    assert fetch_if_old(vault, line, clock, "e.2") == ()
+    assert line.headers[-1] == {"if-none-match": 'W/"a"'}
+    assert [each.id for each in read_copy(vault)[1]] == ["far", "b"]
+    assert fetch_if_old(vault, line, clock, "e.2") == ()
+    assert len(line.asked) == 2
+    line.answer = Answer(200, {"etag": 'W/"b"'}, copy_of(listed("b")).encode())
+    assert fetch_if_old(vault, line, clock, "e.3") == ("far",)
+    assert [each.id for each in read_copy(vault)[1]] == ["b"]
+
+
+def test_a_copy_that_still_stands_is_as_of_now():
+    vault, clock = MemoryVault(), SetClock(NOW)
+    line = Line(Answer(200, {"etag": 'W/"a"'}, copy_of(listed("far")).encode()))
+    fetch_if_old(vault, line, clock, "e.1")
+    clock.moment, line.answer = NOW.replace(hour=16), Answer(304, {"etag": 'W/"a"'}, b"")
+    assert fetch_if_old(vault, line, clock, "e.1") == ()
+    assert read_copy(vault)[0] == NOW.replace(hour=16)
+    assert fetch_if_old(vault, line, clock, "e.1") == ()
+    assert len(line.asked) == 2
 
 
 @pytest.mark.parametrize("answer", [Answer(503, {}, b""), Answer(200, {}, b"<html>")])
