@@ -59,12 +59,14 @@ class Files:
         return {i: h.fields for i, h in found.items() if h.fields.get("sha256") and not h.deleted}
 
     def named_by(self, sha256):
+        """Those here, then those gone, as a vault says them."""
         not_taken = self.laptop.not_taken()
-        return [
+        found = [
             i
             for i, f in self.papers().items()
             if i not in not_taken and sha256 in (f["sha256"], f.get("small_sha256"))
         ]
+        return sorted(found, key=lambda i: i not in self.laptop.records)
 
     def send_again(self, names):
         papers = self.papers().values()
