@@ -125,6 +125,11 @@ class Rounds(Protocol):
         """What stopped the last one, in words."""
         ...
 
+    @property
+    def needs_code(self) -> bool:
+        """Whether it was stopped by what a new code of the council ends."""
+        ...
+
 
 @dataclass(slots=True)
 class Session:
@@ -163,6 +168,7 @@ class Context:
     broadcast: Broadcast = field(default_factory=Broadcast)
     rounds: Rounds | None = None  # None where nothing is ever sent
     actions: Actions | None = None  # all that can be done now; None where nothing can
+    join_again: Callable[[], None] | None = None  # close the records and ask for a new code
     mend: Callable[[], None] | None = None  # close the records and put the last good copy back
     re_key: Callable[[str, str], None] | None = None  # close, lock with a new key, open again
     figures: Figures | None = None  # what was worked out since the last change

@@ -71,6 +71,7 @@ class Exchanger(QObject):
         self._running = self._stopped = False
         self._fails = 0
         self._wish = QDeadlineTimer()  # until when the register wants to be left alone
+        self.needs_code = False  # the last round was stopped by what a new code ends
         self._trouble = ""
         self._asked = False  # a person asked for the round that runs
         self._with_files = True  # it takes the files too
@@ -132,6 +133,7 @@ class Exchanger(QObject):
         self._running, self._waiting, self._asked = True, None, asked
         self._with_files, self._owed, self._freed = with_files, False, False
         self._trouble, self._line.files_wait = "", not with_files
+        self.needs_code = False
         self._telling.begin()
         self._soon.stop()
         vault, clock = self._context.session.vault, self._context.clock
@@ -233,7 +235,7 @@ class Exchanger(QObject):
         self._running = False
         self._fails += 1
         trouble = in_words(error)
-        self._trouble = trouble.words
+        self._trouble, self.needs_code = trouble.words, exchange.needs_code(error)
         self._change(sending=None, file_words="", level=False, needs=exchange.needs_person(error))
         self._telling.at_the_end(self._line.changes)  # what came before it stopped is here
         take_in_words(self._context, self._jobs, self)

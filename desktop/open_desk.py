@@ -69,6 +69,7 @@ class OpenDesk(QObject):
         self.exchanger = Exchanger(self.context, program.jobs, self)
         self.context.rounds = self.exchanger
         self.context.mend = program.mend
+        self.context.join_again = partial(program.lock, join=True)
         self.context.re_key = program.re_key
         self.context.beside = partial(_figures_beside, session)
         self.context.together = self.start_together

@@ -45,6 +45,9 @@ def warm() -> None:
     pauses.shorten()
 
 
+THEN_THE_CODE = "Type your passphrase. Then you type the council's new code."
+
+
 class Program(QObject):
     """Owns the state; everything it needs is handed in by `bootstrap`."""
 
@@ -59,6 +62,7 @@ class Program(QObject):
         self.folder, self.clock = folder, clock
         self.practice_folder = folder.with_name(f"{folder.name}-practice")
         self.desk: OpenDesk | None = None
+        self._joins_again = False  # once the passphrase is typed
         self._is_warm = False
         self._ahead = Ahead(jobs, self.complain, self)
         self._rests = Rests(frame, jobs)
@@ -93,8 +97,8 @@ class Program(QObject):
         if self._is_warm:
             page.look_at_ways()
 
-    def show_first_run(self, made: vaults.Made | None = None) -> None:
-        """Practice or join; with `made`, go on where joining stopped."""
+    def show_first_run(self, made: vaults.Made | None = None, again: Session | None = None) -> None:
+        """Practice or join; with `made`, go on where joining stopped, or join `again`."""
         from desktop.presenters.first_run import FirstRunPresenter
         from desktop.views.first_run import FirstRun
 
@@ -112,7 +116,7 @@ class Program(QObject):
         page.use(presenter)
         self.frame.show_page(page)
         if made is not None:
-            presenter.resume(made)
+            presenter.resume(made, again)
 
     @Slot()
     def open_practice(self) -> None:
@@ -136,6 +140,10 @@ class Program(QObject):
         if not (session.practice or session.read_only or session.register_name):
             self.show_first_run(vaults.Made(session.vault, ()))
             return
+        if self._joins_again and not (session.practice or session.read_only):
+            self._joins_again = False
+            self.show_first_run(vaults.Made(session.vault, ()), session)
+            return
         from desktop.open_desk import OpenDesk
 
         self.desk = OpenDesk(self, session)
@@ -144,15 +152,19 @@ class Program(QObject):
         self.opened.emit()
 
     @Slot()
-    def lock(self) -> None:
-        """Flush what is half typed, drop everything, ask for the passphrase again."""
+    def lock(self, *, join: bool = False) -> None:
+        """Flush what is half typed, drop everything, ask for the passphrase again.
+
+        With `join` ask for the council's new code as soon as the records are open.
+        """
         if self.desk is None:
             return
         desk = self._put_away(self.desk)
         if desk.practice:
             QTimer.singleShot(0, self.open_practice)
         else:
-            self.show_unlock(desk.exchanger.chip.words)
+            self.show_unlock(THEN_THE_CODE if join else desk.exchanger.chip.words)
+        self._joins_again = join
         self.locked.emit()
 
     @Slot()

@@ -23,11 +23,10 @@ from storage.books import Books
 from storage.columns import quick, quick_each, saying
 from storage.database import Database
 from storage.meta import stamp
-from storage.rows import as_text
+from storage.rows import MOST_HELD, as_text
 from storage.statements import plan_of
 from storage.text import is_whole
 
-_MOST = 2**63 - 1
 _LONGEST_ID = 200
 _STEP = 128  # rows written between two looks at the time
 _ERASURE = "anonymised_on"
@@ -187,7 +186,7 @@ def _text(value: Json) -> str:
 
 
 def _number(value: Json) -> int:
-    if not 0 <= value <= _MOST:
+    if not 0 <= value <= MOST_HELD:
         raise _NotPlain
     return int(value)
 
@@ -221,7 +220,7 @@ def _decimal(value: Json) -> str:
         number = Decimal(value)
     except ArithmeticError as error:
         raise _NotPlain from error
-    if not number.is_finite() or number < 0 or number > _MOST or str(number) != value:
+    if not number.is_finite() or number < 0 or number > MOST_HELD or str(number) != value:
         raise _NotPlain
     return str(value)
 

@@ -16,10 +16,13 @@ from forms.change import DELETED, Json
 from forms.facts.field import Policy
 from forms.facts.kinds import (
     KINDS,
+    MOST_NUMBER,
     FieldSpec,
     Kind,
     Record,
+    can_be_kept,
     fields_of,
+    fits,
     from_json,
     record_from,
     to_json,
@@ -32,7 +35,7 @@ from storage.text import is_whole, whole_value
 
 Dots = tuple[str, ...]
 _AMONG = "IN (SELECT value FROM json_each(?))"
-_MOST = 2**63 - 1
+MOST_HELD = 2**63 - 1  # by a table; what may be written here is less: see `_refuse_unsent`
 
 
 @dataclass(slots=True)
@@ -104,6 +107,7 @@ def _proven(spec: FieldSpec, value: Json) -> object:
     except ValueError as error:
         raise _refused(error) from error
     _refuse_outside(spec, proven)
+    _refuse_unsent(spec, value)
     return proven
 
 
@@ -116,14 +120,37 @@ def _in_utc(spec: FieldSpec, moment: datetime) -> datetime:
     if moment.tzinfo is None:
         name = spec.name.replace("_", " ").capitalize()
         raise ValueRefused(f"{name} has no time zone. Nothing was changed.")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:  # the first or last day of the calendar, elsewhere
+        name = spec.name.replace("_", " ").capitalize()
+        raise ValueRefused(f"{name} is beyond the calendar. Nothing was changed.") from error
 
 
 def checked_record(record: Record, kind: Kind) -> Record:
     """The same record, proven: a frozen dataclass takes any value it is given."""
     if record.id and all(_fits(spec, getattr(record, spec.name)) for spec in kind.specs):
         return record  # the usual case, without a way through wire values and back
-    return checked(kind, record.id, fields_of(record))
+    values = fields_of(record)
+    made = checked(kind, record.id, values)
+    for spec in kind.specs:
+        _refuse_unsent(spec, values[spec.name])
+    return made
+
+
+def _refuse_unsent(spec: FieldSpec, value: Json) -> None:
+    """What the register would refuse later is refused here, while the person can mend it.
+
+    What comes from the register, or stands in an older vault, is taken as it is.
+    """
+    value = whole_value(value)
+    if not fits(spec, value):
+        name = spec.name.replace("_", " ").capitalize()
+        if spec.type is datetime:
+            _in_utc(spec, datetime.fromisoformat(str(value)))  # says what is wrong with it
+        if spec.type in (int, Decimal):
+            raise ValueRefused(f"{name} is too big a number. Nothing was changed.")
+        raise ValueRefused(f"{name} holds a sign that cannot be kept. Nothing was changed.")
 
 
 def _fits(spec: FieldSpec, value: object) -> bool:
@@ -138,9 +165,11 @@ def _fits(spec: FieldSpec, value: object) -> bool:
         case str():
             return "\x00" not in value and is_whole(value)
         case int():
-            return 0 <= value <= _MOST
+            return 0 <= value <= MOST_NUMBER
         case tuple():
-            return all(type(item) is str and is_whole(item) for item in value)
+            return all(type(one) is str and is_whole(one) for one in value) and can_be_kept(
+                list(value)
+            )
         case _:
             return value == {}
 
@@ -171,7 +200,7 @@ def _refuse_outside(spec: FieldSpec, value: object) -> None:
         finite = not isinstance(value, Decimal) or value.is_finite()
         if not finite or value < 0:
             raise ValueRefused(f"{name} cannot be below zero. Nothing was changed.")
-        if value > _MOST:
+        if value > MOST_HELD:
             raise ValueRefused(f"{name} is too big a number. Nothing was changed.")
     if isinstance(value, dict):
         try:

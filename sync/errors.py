@@ -16,6 +16,7 @@
     ├── RegisterBehind            the register has to be updated first
     ├── ClientTooOld              update this program; sending still works
     ├── CodeRefused               an enrolment code did not work
+    ├── OtherRegister             a code of another register than these records belong to
     ├── SignInFailed              the council's own sign-in did not end well
     ├── OnlineOnly                a decision that exists only while the register answers
     ├── Refused                   the register understood and said no
@@ -185,6 +186,16 @@ class CodeRefused(SyncError):
     words = (
         "That code did not work. It may have been used already or run out. "
         "Ask the council for a new one."
+    )
+
+
+class OtherRegister(SyncError):
+    """An enrolment code of another register than the one that these records belong to."""
+
+    trouble = "other_register"
+    words = (
+        "That code is of another council's register than these records belong to. Nothing was sent "
+        f"there and nothing was changed. {SAFE} Ask your council for a code of its own register."
     )
 
 

@@ -276,6 +276,14 @@ _NEEDS_PERSON = {
 }
 
 
+_NEEDS_CODE = frozenset({"sign_in", "revoked", "key_forked", "key_behind"})
+
+
+def needs_code(error: BaseException) -> bool:
+    """Whether a new code of the council, and joining once more, ends this trouble."""
+    return str(getattr(error, "trouble", "")) in _NEEDS_CODE
+
+
 def needs_person(error: BaseException) -> str:
     """The few words for the chip when only a person can end this trouble; "" otherwise."""
     return _NEEDS_PERSON.get(str(getattr(error, "trouble", "")), "")

@@ -123,12 +123,18 @@ class FirstRunPresenter:
         self._made: vaults.Made | None = None
         self._asked = (0, 0)
         self._why = ""  # there is another sheet
+        self._again: Session | None = None  # joined before, and to be opened as it is by Back
 
-    def resume(self, made: vaults.Made) -> None:
+    def resume(self, made: vaults.Made, again: Session | None = None) -> None:
         """The vault was made earlier and joining did not finish: a new sheet, then the code.
 
-        The first sheet may never have been written down; it opens nothing any more.
+        The first sheet may never have been written down; it opens nothing any more. `again`: it had
+        joined, and the council gave a new code; its records and its sheet stay as they are.
         """
+        if again is not None:
+            self._made, self._again = made, again
+            self._view.show_step(Step.CODE)
+            return
         vault, self._why = made.vault, ANOTHER_SHEET
         self._view.show_step(Step.DOWNLOAD)
         self._view.show_busy("Making a new recovery sheet...")
@@ -149,7 +155,10 @@ class FirstRunPresenter:
         self._view.show_step(Step.CODE)
 
     def back(self, step: Step) -> None:
-        """One page back; what was typed stays there."""
+        """One page back; what was typed stays there. From joining again, to the records."""
+        if self._again is not None and step is Step.CODE:
+            self._on_open(self._again)
+            return
         self._view.show_problem("")
         before = {
             Step.CODE: Step.WELCOME,

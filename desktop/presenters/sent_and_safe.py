@@ -112,6 +112,7 @@ class SafePage:
     copy_lines: tuple[str, ...]  # the newest good copies, with their size
     may_put_back: bool
     ways: str  # who can open these records
+    may_join: bool = False  # what stopped the last round ends with a new code of the council
     held_back: str = ""  # very many records would leave at once: somebody has to look first
     rules: str = ""  # which programme pack this laptop works by
     rules_amiss: tuple[str, ...] = ()  # packs that came and are not used
@@ -178,6 +179,11 @@ class SafePresenter:
         self._context.tell.say("They have left this laptop")
         self.load()
 
+    def join_again(self) -> None:
+        """Close the records and ask for the council's new code."""
+        if self._context.join_again is not None:
+            self._context.join_again()
+
     def see_to_check(self) -> None:
         """Things to check."""
         self._context.open_route("things_to_check")
@@ -212,6 +218,9 @@ class SafePresenter:
                 else ("Nothing has been sent yet"),
                 trouble=rounds.last_trouble if rounds is not None else "",
                 may_send=rounds is not None and not session.practice,
+                may_join=rounds is not None
+                and rounds.needs_code
+                and self._context.join_again is not None,
                 practice=session.practice,
                 asked=tuple(_asked(each, now) for each in facts.asked),
                 to_check=facts.to_check,

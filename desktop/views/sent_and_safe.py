@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop.navigation import Route
 
 
+JOIN_AGAIN = "Join again with a new code"
 LOOKING = "Looking how your work is..."
 
 
@@ -131,6 +132,10 @@ class SentAndSafe(Screen):
             self._facts.addWidget(StatusChip(page.last_sent, Look.SENDING))
         if page.trouble:
             self._facts.addWidget(label(page.trouble, wrap=True))
+        if page.may_join:
+            self._facts.addLayout(
+                row(button(JOIN_AGAIN, self._doing(SafePresenter.join_again)), None)
+            )
         if page.held_back:
             self._facts.addLayout(row(StatusChip("Look at this", Look.STOP), None))
             self._facts.addWidget(paragraph(page.held_back))

@@ -52,7 +52,8 @@ def be_known(
 ) -> Identity:
     """Take the identity that a register gave, and the programme it works by. Raises SyncError.
 
-    A register whose keys do not follow from each other is none, and nothing is taken.
+    A register whose keys do not follow from each other is none, and nothing is taken; nor from one
+    that shares no key with the register these records belong to: everything would be sent to it.
 
     What has a receipt and is not there any more waits again first, and gets its numbers.
     """
@@ -68,6 +69,9 @@ def be_known(
     )
     told = KeysReply(key=reply.register_key, links=reply.keys)
     identity = keys.begin_with(identity, told)
+    before = vault.exchange.identity()
+    if before is not None and not {*keys.known_to(before)} & {*keys.known_to(identity)}:
+        raise errors.OtherRegister
     try:
         recovery.look_back(vault, Line(transport, identity, clock))
     finally:  # the code is spent: heard to the end or not, this is who it is now

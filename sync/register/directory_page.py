@@ -27,7 +27,7 @@ TITLE = "Find support near you"
 PER_PAGE = 20
 MOST_WORDS = 8  # of a sentence, each of which may be left out
 PAPER_DAYS = 30  # a printed copy says until when it may be relied on
-NOTHING_SEEN = "The council names no document that it has seen for this listing."
+NOTHING_SEEN = "No document is named here for this listing."
 _FACTS = (
     ("contact", "Contact"),
     ("districts", "Where"),

@@ -262,7 +262,7 @@ def test_a_listing_says_once_what_to_know_before_one_chooses(many, served):
     with browser() as window:
         window.open(served + paths(many)[5])
         assert window.one("body").text.count("decide for yourself") == 1
-        assert "The council names no document that it has seen" in window.one("section.note").text
+        assert "No document is named here" in window.one("section.note").text
         window.open(served + "/directory/nobody")
         assert "decide for yourself" not in window.one("body").text
 

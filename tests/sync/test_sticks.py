@@ -12,6 +12,7 @@ from forms.facts.people import Enterprise
 from forms.rules.decisions import decide as programme_rules
 from sync import carried, errors
 from sync.client import carry
+from sync.client.enrol import enrol
 from sync.client.exchange import Round, RoundReport, put_receipt
 from sync.client.receipt import Receipt
 from sync.client.wire import Line
@@ -336,6 +337,20 @@ def test_the_stick_of_another_council(quick, post, ann, tmp_path):
             assert cara.exchange.unsent_count() == 1
         finally:
             cara.close()
+
+
+def test_the_code_of_another_council(quick, ann, tmp_path):
+    """What was sent to the one is not sent to the other, and the laptop stays where it is."""
+    ann.add(enterprise())
+    quick.settle_down(ann)
+    before = ann.exchange.identity()
+    with World(f"sqlite:///{tmp_path / 'r.db'}", laptop=VaultLaptop) as other:
+        with pytest.raises(errors.OtherRegister, match="Nothing was sent"):
+            enrol(ann, other.line, other.code("ann"), other.clock)
+        assert other.log() == [] or all(op.kind != "enterprise" for op in other.log())
+    assert ann.exchange.identity() == before
+    assert ann.exchange.unsent_count() == 0
+    assert quick.round(ann).quiet
 
 
 def test_a_damaged_photo_does_not_hold_up_the_others(post, ann):

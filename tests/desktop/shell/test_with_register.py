@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.jobs import Jobs
 from desktop.operations import vault as vaults
@@ -14,6 +14,7 @@ from desktop.program import Program
 from desktop.settings import Settings
 from desktop.views.first_run import FirstRun
 from desktop.views.main_window_frame import Frame
+from desktop.views.sent_and_safe import JOIN_AGAIN
 from forms.facts.people import Enterprise
 from forms.values import new_id
 from storage.escrow import public_of, words_of
@@ -21,6 +22,7 @@ from storage.keys import Cost
 from storage.vault import Vault
 from sync.client import files, transport
 from sync.errors import CaptivePortal, Unreachable
+from sync.register import admin
 from tests.desktop.states.places import said
 from tests.sync.world import World, enterprise
 
@@ -344,6 +346,51 @@ def test_locked_and_opened_again_with_the_passphrase(program, register, qtbot):
     idle(qtbot, program)
     assert program.desk.route.name == "caseload"
     assert program.desk.view.front.model.rowCount() == 1
+
+
+def buttons(page):
+    return {one.text(): one for one in page.findChildren(QPushButton) if one.isVisibleTo(page)}
+
+
+def opened(qtbot, program):
+    page = program.frame.centralWidget()
+    page.passphrase.edit.setText(WORDS)
+    page.open_button.click()
+    qtbot.waitUntil(lambda: program.frame.centralWidget() is not page)
+    return program.frame.centralWidget()
+
+
+def test_a_laptop_that_was_closed_joins_again_with_a_new_code_and_sends_what_waited(
+    program, register, qtbot
+):
+    """Its records and its sheet stay; and who presses Back has the records as they were."""
+    desk = joined(qtbot, program, register)
+    desk.view.open_route("sent_and_safe")
+    idle(qtbot, program)
+    assert "Send and fetch now" in buttons(desk.view.front)
+    assert JOIN_AGAIN not in buttons(desk.view.front)
+    case = write(qtbot, program, name="Weald Companions", district="E07000105")
+    (device,) = admin.devices(register.store, "ann")
+    admin.revoke(register.store, device.id, register.clock)
+    with qtbot.waitSignal(desk.exchanger.round_ended):
+        desk.exchanger.run_now()
+    idle(qtbot, program)
+    qtbot.waitUntil(lambda: JOIN_AGAIN in buttons(desk.view.front))
+    buttons(desk.view.front)[JOIN_AGAIN].click()
+    pages = opened(qtbot, program)
+    assert (pages.step, program.desk) == (Step.CODE, None)
+    next(b for b in pages.code.findChildren(QPushButton) if b.text() == "Back").click()
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    program.lock(join=True)
+    pages = opened(qtbot, program)
+    pages.code.address.edit.setText("register.example.org")
+    pages.code.code.edit.setText(register.code("ann"))
+    pages.code._go()
+    qtbot.waitUntil(lambda: program.desk is not None)
+    idle(qtbot, program)
+    assert register.row(case.id).fields["name"] == "Weald Companions"
+    assert len(admin.devices(register.store, "ann")) == 2
 
 
 def test_joining_never_finished_gives_a_new_sheet_and_asks_for_the_code(

@@ -132,6 +132,7 @@ class Waits:
 
     is_running = False
     last_trouble = str(Unreachable())
+    needs_code = False
 
     def run_now(self):
         """There is no line now either."""
