@@ -88,10 +88,11 @@ _SEE_PROOF = frozenset({Role.COACH, Role.QA, Role.LEAD})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """One thing that keeps it from being published, or will."""
+    """One thing that keeps it from being published, or will; or that a person has to look at."""
 
     words: str
     look: str
+    state: str = ""  # what stands before it, where that is not how it looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +321,7 @@ def _missing(case: _Case) -> tuple[Missing, ...]:
     return (
         *(_said(each, "stop") for each in found),
         *(_said(each, "warn") for each in soon),
-        *(Missing(words=each, look="warn") for each in _address_words(case)),
+        *(Missing(words=each, look="warn", state="Check it") for each in _address_words(case)),
     )
 
 

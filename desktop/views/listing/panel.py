@@ -202,7 +202,7 @@ class ListingPanel(SeenPart):
         if not missing:
             self._missing.addWidget(StatusChip("Nothing is missing", Look.DONE))
         for each in missing:
-            said = "Missing" if each.look == "stop" else "Soon"
+            said = each.state or ("Missing" if each.look == "stop" else "Soon")
             line = row(StatusChip(said, Look(each.look)), gap=1)
             line.addWidget(label(each.words, wrap=True), 1)
             self._missing.addLayout(line)

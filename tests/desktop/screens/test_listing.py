@@ -337,7 +337,7 @@ def test_a_contact_that_looks_like_an_address_is_said_to_who_writes_and_who_revi
         now[Enterprise, MARY] = replace(now[Enterprise, MARY], facts={"prem": places})
         picture = shown(opened(vault, actor)[1])
         warned = [each for each in picture.missing if "contact to publish" in each.words]
-        assert {each.look for each in warned} <= {"warn"}
+        assert {(each.look, each.state) for each in warned} <= {("warn", "Check it")}
         return [each.words for each in warned], dict(picture.preview.lines)["Contact to publish"]
 
     assert said("01233 000000", ["own"]) == ([], "01233 000000")
