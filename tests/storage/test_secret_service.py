@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,8 @@ def home(tmp_path: Path) -> Iterator[Path]:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
     yield home
+    for process in running_in(home):
+        ended(process)
     assert running_in(home) == []
 
 
@@ -50,6 +53,18 @@ def running_in(home: Path) -> list[int]:
         except OSError:
             continue  # it ended while we looked, or it is not ours
     return found
+
+
+def ended(process: int) -> None:
+    """Wait until a process has ended: a store hears of its bus's end a moment after it."""
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return  # it has
+    try:
+        select.select([handle], [], [], 20)
+    finally:
+        os.close(handle)
 
 
 def seen(home: Path, before: str = "", **more: str) -> dict[str, Any]:
