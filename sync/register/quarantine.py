@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from forms.change import Op
-from forms.values import Clock
+from forms.values import Clock, Role
 from sync.protocol import op_to_wire
 from sync.register import audit
 from sync.register.accept import judge
@@ -44,7 +44,7 @@ def take_in(
     """Let these ops count. Place in the feed -> what became of each: ok, clash, partly, refused.
 
     One that is held (its record is not here: take that first) waits on, and may be taken again.
-    Raises NotAllowed where nobody active in the programme is called `by`.
+    Raises NotAllowed where `by` is no lead who is active in the programme.
     """
     now = clock.now()
 
@@ -52,6 +52,8 @@ def take_in(
         looked = tx.people.person(by, hold=True)
         if looked is None or not looked.active:
             raise NotAllowed("Nobody active in the programme has that id. Nothing was changed.")
+        if looked.role is not Role.LEAD:
+            raise NotAllowed("A lead looks at this work first. Nothing was changed.")
         chosen = [one for one in _kept(tx) if one.feed_seq in set(feed_seqs)]
         out: dict[int, str] = {}
         for one in chosen:

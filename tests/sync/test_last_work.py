@@ -8,7 +8,7 @@ from sync import errors
 from sync.client.exchange import RoundReport
 from sync.client.files import NOT_YET
 from sync.register import admin, quarantine
-from sync.register.errors import Troubled
+from sync.register.errors import NotAllowed, Troubled
 from tests.sync.laptop import Laptop
 from tests.sync.test_carry import Post, a_file
 from tests.sync.vaults import VaultLaptop
@@ -55,6 +55,17 @@ def test_an_edit_that_is_taken_before_its_record_waits_and_is_taken_after_it(wor
     assert take_in(world, edit) == {edit: "held:unknown_record"}
     assert take_in(world) == {new: "ok", edit: "ok"}
     assert world.row(case.id).fields["place"] == "Rye"
+
+
+@pytest.mark.parametrize("who", ["ann", "ben", "fay", "nobody"])
+def test_nobody_but_a_lead_lets_the_last_work_count(world, ann, who):
+    case = ann.add(enterprise())
+    close(world, ann)
+    told_no(world, ann)
+    (kept,) = quarantine.kept(world.store)
+    with pytest.raises(NotAllowed, match=r"Nothing was changed\."):
+        quarantine.take_in(world.store, [kept.feed_seq], by=who, clock=world.clock)
+    assert (world.row(case.id), len(quarantine.kept(world.store))) == (None, 1)
 
 
 @pytest.mark.parametrize("days", [(45, 0), (0, 45)])
