@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import shutil
 import sys
 import tempfile
@@ -106,8 +107,9 @@ def make_daily(store: RegisterStore, folder: Path, keep: int, clock: Clock) -> D
         raise CopyFault(f"{path.name} is there already. Nothing was changed.")
     _clear_left_over(folder, clock.now())
     known = set(folder.glob(f"register-*{SUFFIX}"))
-    # never counted among the copies; a name of its own, since another may be made just now
-    beside = folder / f"{path.stem}.{NOT_VERIFIED}"
+    # never counted among the copies; a name of its own, since another may be made just now, and
+    # one that was not good may be of this very second
+    beside = folder / f"{path.stem}.{secrets.token_hex(4)}.{NOT_VERIFIED}"
     # Beside the copies, where there is room: /tmp may be a small part of the memory.
     made = make_copy(store, beside, clock, folder)
     if not made.report.ok:

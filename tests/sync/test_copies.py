@@ -219,13 +219,13 @@ def test_the_newest_copy_is_never_the_one_that_goes_and_a_bad_one_never_counts(
         (folder / f"register-{name}T000000Z{copies.SUFFIX}").write_bytes(b"older")
     with monkeypatch.context() as patch:
         patch.setattr(copies, "check_copy", lambda *_: Report(faults=["cut"]))
-        assert not copies.make_daily(busy.store, folder, 2, busy.clock).report.ok
+        for _ in range(2):  # at one moment: who tries again at once is not kept from it
+            assert not copies.make_daily(busy.store, folder, 2, busy.clock).report.ok
     assert len(list(folder.glob(f"*{copies.SUFFIX}"))) == 2
-    busy.later()
     done = copies.make_daily(busy.store, folder, 2, busy.clock)
     assert (done.path.exists(), done.gone, done.report.ok) == (True, 1, True)
     assert not (folder / f"register-2020-01-01T000000Z{copies.SUFFIX}").exists()
-    assert len(list(folder.glob(f"*{copies.NOT_VERIFIED}"))) == 1  # the bad one, to be looked at
+    assert len(list(folder.glob(f"*{copies.NOT_VERIFIED}"))) == 2  # the bad ones, to be looked at
     with pytest.raises(CopyFault, match="there already"):
         copies.make_daily(busy.store, folder, 2, busy.clock)
 
