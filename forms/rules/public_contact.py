@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 PLACES = "prem"  # the fact of an enterprise: where the work happens
 HIRED, AT_HOME = "hired", "own"
@@ -34,14 +35,14 @@ def addresses(contact: str) -> tuple[str, ...]:
     return tuple(hit[0].strip() for hit in _ADDRESS.finditer(contact))
 
 
-def is_public_place(facts: Mapping[str, object] | None) -> bool:
+def is_public_place(facts: Mapping[str, Any] | None) -> bool:
     """Whether the record says that the work happens in a hired place, and not at a home."""
     places = (facts or {}).get(PLACES) or ()
-    said = (places,) if isinstance(places, str) else tuple(places)  # type: ignore[arg-type]
+    said = (places,) if isinstance(places, str) else tuple(places)
     return HIRED in said and AT_HOME not in said
 
 
-def public_contact(contact: str, facts: Mapping[str, object] | None) -> str:
+def public_contact(contact: str, facts: Mapping[str, Any] | None) -> str:
     """The contact, less what looks like the address of a home."""
     found = addresses(contact)
     if not found or is_public_place(facts):

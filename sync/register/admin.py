@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from forms.values import Clock, Role, SystemClock, new_id
 from sync.protocol import WireTreeHead
-from sync.register import audit, logins, migrations, oidc
+from sync.register import audit, auth, logins, migrations, oidc
 from sync.register.batch import Batch
 from sync.register.errors import NotAllowed
 from sync.register.rows import Device, Person
@@ -302,12 +301,8 @@ def revoke(store: RegisterStore, device_id: str, clock: Clock, *, retired: bool 
 
     def work(tx: Tx) -> bool:
         known = tx.people.device(device_id)
-        closed = tx.people.revoke(device_id, now, retired=retired)
-        if closed and known is not None:
-            about: dict[str, Any] = {"closed": device_id, "of": known.person_id}
-            about |= {"retired": True} if retired else {}
-            audit.note(tx, audit.Act(act="revoke", by=audit.SYSTEM_ACTOR, about=about), now)
-        return closed
+        by = audit.SYSTEM_ACTOR
+        return known is not None and auth.close_device(tx, known, now, by=by, retired=retired)
 
     return store.write(work)
 

@@ -12,6 +12,7 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sync import signing
 from sync.protocol import EnrolAsk, EnrolReply, KeysReply, Trouble
@@ -84,6 +85,21 @@ def _of(tx: Tx, device: Device, now: datetime, *, last_work: bool = False) -> Ca
         words = "The council has closed this person's access."
         raise Troubled(403, Trouble(trouble="revoked", words=words, now=now))
     return Caller(device, person, last_work)
+
+
+def close_device(
+    tx: Tx, one: Device, now: datetime, *, by: str, through: str = "", retired: bool = False
+) -> bool:
+    """Close a device's access and note it. False when it was closed just so already.
+
+    `by` a person, or whoever runs the register; `through` the device it was done on.
+    """
+    if not tx.people.revoke(one.id, now, retired=retired):
+        return False
+    about: dict[str, Any] = {"closed": one.id, "of": one.person_id}
+    about |= {"retired": True} if retired else {}
+    audit.note(tx, audit.Act(act="revoke", by=by, device=through, about=about), now)
+    return True
 
 
 def enrol(

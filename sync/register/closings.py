@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from sync.register import admin, audit
+from sync.register import admin, audit, auth
 from sync.register.journal import Erasure
 from sync.register.sql_store import Tx
 
@@ -56,13 +56,8 @@ def _close(tx: Tx, one: Erasure, now: datetime) -> bool:
     if one.name == PERSON:
         return _leaves(tx, one.subject, now)
     retired = _RETIRED in one.records
-    known = tx.people.device(one.subject)
-    if known is None or not tx.people.revoke(known.id, now, retired=retired):
-        return False
-    about: dict[str, Any] = {"closed": known.id, "of": known.person_id}
-    about |= {"retired": True} if retired else {}
-    audit.note(tx, audit.Act(act="revoke", by=audit.SYSTEM_ACTOR, about=about), now)
-    return True
+    known, by = tx.people.device(one.subject), audit.SYSTEM_ACTOR
+    return known is not None and auth.close_device(tx, known, now, by=by, retired=retired)
 
 
 def _leaves(tx: Tx, person_id: str, now: datetime) -> bool:

@@ -7,7 +7,6 @@ devices, and to close a device for somebody whose it is not, a lead aside.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from forms.values import Role
 from sync.office import (
@@ -25,7 +24,7 @@ from sync.office import (
     WireNotTaken,
 )
 from sync.protocol import Trouble
-from sync.register import audit
+from sync.register import audit, auth
 from sync.register.auth import Caller
 from sync.register.errors import Troubled
 from sync.register.people import sight
@@ -105,12 +104,8 @@ def close_device(tx: Tx, who: Caller, ask: CloseDeviceAsk, now: datetime) -> Clo
     lost = bool(found.revoked_at) and not tx.people.is_retired(found.id)
     if lost and who.person.role is not Role.LEAD:
         return CloseDeviceReply(closed=False)
-    closed = tx.people.revoke(found.id, now, retired=ask.retired)
-    if closed:
-        about: dict[str, Any] = {"closed": found.id, "of": found.person_id}
-        about |= {"retired": True} if ask.retired else {}
-        act = audit.Act(act="revoke", by=who.person.id, device=who.device.id, about=about)
-        audit.note(tx, act, now)
+    by, through = who.person.id, who.device.id
+    closed = auth.close_device(tx, found, now, by=by, through=through, retired=ask.retired)
     return CloseDeviceReply(closed=closed)
 
 

@@ -16,7 +16,7 @@ import sqlalchemy
 
 from sync.register.serve import make_server
 from tests.support.postgres import database as database_server
-from tests.sync.vaults import VaultLaptop
+from tests.sync.vaults import world_of_vaults
 from tests.sync.world import World, enterprise, kent
 
 
@@ -51,10 +51,8 @@ def postgres_url(postgres):
 @pytest.fixture
 def vaults(folder):
     """A register on SQLite whose laptops are real encrypted vaults."""
-    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
+    with world_of_vaults(folder) as made:
         yield made
-        for laptop in made.laptops.values():
-            laptop.close()
 
 
 @pytest.fixture

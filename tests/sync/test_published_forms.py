@@ -23,7 +23,7 @@ from forms.facts.published import PublishedForm
 from forms.rules.pack import load_pack
 from forms.values import Actor, Role, new_id
 from tests.desktop.screens.desk import OnTheSpot, Told, Went
-from tests.sync.vaults import VaultLaptop
+from tests.sync.vaults import VaultLaptop, world_of_vaults
 from tests.sync.world import World
 
 XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
@@ -35,10 +35,8 @@ XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.
 
 @pytest.fixture
 def world(folder):
-    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
+    with world_of_vaults(folder) as made:
         yield made
-        for laptop in made.laptops.values():
-            laptop.close()
 
 
 def context(laptop, world, role):

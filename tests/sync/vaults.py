@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from forms.facts.kinds import KINDS, kind_of
 from storage.keys import Cost
 from storage.vault import Vault
+from tests.sync.world import World
 
 QUICK = Cost(memory=8, passes=1)
 PASSPHRASE = "plum tree river"  # noqa: S105 - of an invented coach
@@ -100,3 +103,12 @@ class VaultLaptop:
             if not kind.local and self.vault.reader.get(kind.cls, record_id) is not None:
                 return kind_of(kind.cls).cls
         raise KeyError(record_id)
+
+
+@contextmanager
+def world_of_vaults(folder: Path) -> Iterator[World]:
+    """A register on SQLite whose laptops are real encrypted vaults."""
+    with World(f"sqlite:///{folder / 'register.db'}", laptop=VaultLaptop) as made:
+        yield made
+        for laptop in made.laptops.values():
+            laptop.close()

@@ -18,16 +18,14 @@ from tests.desktop.screens.cut_line import line_to
 from tests.desktop.screens.desk import context
 from tests.desktop.screens.test_screens import named, said
 from tests.sync.test_photos import photo
-from tests.sync.vaults import VaultLaptop
-from tests.sync.world import PEOPLE, World, enterprise, leader
+from tests.sync.vaults import world_of_vaults
+from tests.sync.world import PEOPLE, enterprise, leader
 
 
 @pytest.fixture
 def world(tmp_path):
-    with World(f"sqlite:///{tmp_path / 'register.db'}", laptop=VaultLaptop) as made:
+    with world_of_vaults(tmp_path) as made:
         yield made
-        for laptop in made.laptops.values():
-            laptop.close()
 
 
 @pytest.fixture

@@ -9,16 +9,13 @@ from desktop.operations.exchange import one_round
 from forms.facts.listing import RegisterEntry
 from forms.facts.people import Consent
 from tests.sync.listings import publish
-from tests.sync.vaults import VaultLaptop
-from tests.sync.world import World
+from tests.sync.vaults import world_of_vaults
 
 
 @pytest.fixture
 def world(tmp_path):
-    with World(f"sqlite:///{tmp_path / 'register.db'}", laptop=VaultLaptop) as made:
+    with world_of_vaults(tmp_path) as made:
         yield made
-        for laptop in made.laptops.values():
-            laptop.close()
 
 
 class Counting:

@@ -32,6 +32,7 @@ from storage.vault import Vault
 from tests.desktop.screens.desk import COACH, LEAD, FakeView, context
 from tests.desktop.screens.memory import NOON
 from tests.desktop.screens.people import MARY, colleagues, mary, signed_dpia
+from tests.support.full_disk import Disk
 
 LONG_AGO = date(2010, 5, 1)
 ASHFORD = "E07000105"
@@ -59,7 +60,7 @@ class Desk:
     vault: Any
     here: Any
     folder: Any
-    full: bool = False
+    disk: Disk
 
     def count(self, cls):
         return len(self.vault.reader.all(cls))
@@ -69,16 +70,7 @@ class Desk:
 def desk(vault, monkeypatch, tmp_path):
     here = context(vault)
     here.session = Session(vault=vault, actor=LEAD, pack=here.session.pack)
-    made = Desk(vault, here, tmp_path)
-    really = vault.change
-
-    def change(**named):
-        if made.full:
-            raise VaultFull
-        return really(**named)
-
-    monkeypatch.setattr(vault, "change", change)
-    return made
+    return Desk(vault, here, tmp_path, Disk(monkeypatch, (vault, "change")))
 
 
 def gap_of(presenter, _desk):
@@ -153,13 +145,13 @@ def test_a_press_that_the_disk_refused_is_tried_again(name, desk, monkeypatch):
     view = FakeView()
     presenter = make(desk.here, view)
     before = written(desk), len(published)
-    desk.full = True
+    desk.disk.is_full = True
     press(presenter, desk)
     assert (written(desk), len(published)) == before
     assert view.last[says] == NOT_DONE
     assert [type(each) for each in desk.here.tell.failures] == [VaultFull]
     again = desk.here.tell.agains[-1]
-    desk.full = False
+    desk.disk.is_full = False
     again()
     assert (written(desk), len(published)) != before
     assert again in desk.here.tell.settled
@@ -173,9 +165,9 @@ def test_a_press_that_the_disk_refused_is_tried_again(name, desk, monkeypatch):
 def test_the_button_of_the_page_does_it_too_and_the_bar_goes(desk):
     view = FakeView()
     presenter = DirectoryPresenter(desk.here, view)
-    desk.full = True
+    desk.disk.is_full = True
     presenter.showed(LISTING)
-    desk.full = False
+    desk.disk.is_full = False
     presenter.showed(LISTING)
     assert desk.count(Signpost) == 2
     assert desk.here.tell.settled == [desk.here.tell.agains[-1]]
@@ -196,9 +188,9 @@ def test_a_listing_that_was_refused_is_of_its_own_search(desk):
     view = FakeView()
     presenter = DirectoryPresenter(desk.here, view)
     presenter.ask(district=ASHFORD)
-    desk.full = True
+    desk.disk.is_full = True
     presenter.showed(LISTING)
-    desk.full = False
+    desk.disk.is_full = False
     presenter.ask(district="E07000113")
     desk.here.tell.agains[-1]()
     (made,) = [each for each in desk.vault.reader.all(Signpost) if each.id != "before"]
@@ -251,10 +243,10 @@ def typed_on(page, field, lane, desk, press):
     """Pressed on a full disk, then a word more; then "Try again"."""
     field.editor.setText("Nobody cooks")
     field.editor.textEdited.emit("Nobody cooks")
-    desk.full = True
+    desk.disk.is_full = True
     press()
     lane.catch_up()
-    desk.full = False
+    desk.disk.is_full = False
     field.editor.setText("Nobody cooks on Sundays")
     field.editor.textEdited.emit("Nobody cooks on Sundays")
     field._keep_draft()

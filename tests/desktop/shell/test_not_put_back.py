@@ -16,6 +16,7 @@ from tests.desktop.screens.desk import FakeView, context
 from tests.desktop.shell.world import WORDS as PASSPHRASE
 from tests.storage.register_pages import IDENTITY, LATER, page, part
 from tests.storage.samples import COACH, NOON
+from tests.support.full_disk import Disk
 
 WORDS = "Secretname has moved"
 
@@ -35,18 +36,7 @@ def vault(tmp_path):
 
 @pytest.fixture
 def disk(monkeypatch):
-    class Disk:
-        is_full = True
-
-    made, really = Disk(), Drafts.keep
-
-    def keep(self, *given):
-        if made.is_full:
-            raise VaultFull
-        really(self, *given)
-
-    monkeypatch.setattr(Drafts, "keep", keep)
-    return made
+    return Disk(monkeypatch, (Drafts, "keep"), is_full=True)
 
 
 @pytest.fixture

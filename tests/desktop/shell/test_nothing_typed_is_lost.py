@@ -15,8 +15,8 @@ from desktop.views.kit.typed_text import what_was_typed
 from desktop.views.timeline.panel import TimelinePanel
 from forms.facts.casework import ChecklistItem
 from forms.facts.people import Dpia, Enterprise
-from storage.errors import VaultFull
 from tests.desktop.shell.world import COACH, NOW, TODAY
+from tests.support.full_disk import Disk
 
 
 def idle(program, qtbot):
@@ -221,15 +221,7 @@ class TestTheProblemBar:
     @pytest.fixture
     def full(self, program, monkeypatch):
         vault = program.desk.context.session.vault
-        real = vault.change
-
-        def change(**named):
-            if self.is_full:
-                raise VaultFull
-            return real(**named)
-
-        monkeypatch.setattr(vault, "change", change)
-        self.is_full = True
+        return Disk(monkeypatch, (vault, "change"), is_full=True)
 
     def pressed(self, program, words):
         bar = program.desk.view.problem
@@ -248,7 +240,7 @@ class TestTheProblemBar:
         self.pressed(program, "Copy text")
         assert QGuiApplication.clipboard().text() == "01632 960002"
         assert program.desk.view.problem.words  # copied is not saved: the bar stays
-        self.is_full = False
+        full.is_full = False
         self.pressed(program, "Try again")
         idle(program, qtbot)
         reader = program.desk.context.session.vault.reader
@@ -287,7 +279,7 @@ class TestTheProblemBar:
             field.editor.selectAll()
             qtbot.keyClicks(field.editor, typed)
         assert what_was_typed(view.front).splitlines() == ["Phone: 0777", "Village or town: Mells"]
-        self.is_full = False
+        full.is_full = False
 
 
 def opened_again(program, qtbot):

@@ -11,23 +11,12 @@ from desktop.presenters.together_signing import SIGNING
 from storage.drafts import Drafts
 from storage.errors import VaultFull
 from tests.desktop.together.people import MARY, PIN
-
-
-class Disk:
-    is_full = False
+from tests.support.full_disk import Disk
 
 
 @pytest.fixture
 def disk(monkeypatch):
-    made = Disk()
-    really = Drafts.keep
-
-    def keep(self, *given):
-        if made.is_full:
-            raise VaultFull
-        really(self, *given)
-
-    monkeypatch.setattr(Drafts, "keep", keep)
+    made = Disk(monkeypatch, (Drafts, "keep"))
     yield made
     made.is_full = False
 

@@ -8,9 +8,9 @@ from desktop.views.kit.layout import column
 from desktop.views.kit.problem_bar import ProblemBar
 from forms.facts.casework import Action, CoachingSession
 from forms.facts.people import Enterprise
-from storage.errors import VaultFull
 from tests.desktop.shell.conftest import clock, program  # noqa: F401 -- fixtures
 from tests.desktop.whole.keyboard import CTRL, Key, Keyboard
+from tests.support.full_disk import Disk
 
 MARY = "ent-0"
 
@@ -26,24 +26,8 @@ def keys(program, qtbot):  # noqa: F811 -- the fixture
 
 @pytest.fixture
 def disk(program, monkeypatch):  # noqa: F811 -- the fixture
-    """Takes nothing while it is full."""
-
-    class Disk:
-        is_full = False
-
-    vault, here = program.desk.context.session.vault, Disk()
-
-    def unless_full(real):
-        def do(*args, **named):
-            if here.is_full:
-                raise VaultFull
-            return real(*args, **named)
-
-        return do
-
-    for owner, name in ((vault, "change"), (vault.drafts, "keep")):
-        monkeypatch.setattr(owner, name, unless_full(getattr(owner, name)))
-    return here
+    vault = program.desk.context.session.vault
+    return Disk(monkeypatch, (vault, "change"), (vault.drafts, "keep"))
 
 
 def notes(keys):
