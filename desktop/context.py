@@ -140,6 +140,7 @@ class Session:
     pack: Pack
     practice: bool = False
     register_name: str = ""  # "Kent County Council" ; "" = not joined yet
+    register_url: str = ""  # where it is
     read_only: bool = False  # a newer version made the records: for looking only
     greeting: str = ""  # said once when the records come up
     place: str = ""  # where the person was when the vault was last open (History.as_text)

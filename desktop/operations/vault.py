@@ -315,6 +315,7 @@ def session_of(vault: Vault) -> Session:
         pack=pack,
         practice=practice,
         register_name=pack.council if identity is not None else "",
+        register_url=identity.register_url if identity is not None else "",
         place=vault.desk.read(PLACE),
         shared=shared_with(vault),
     )

@@ -67,6 +67,10 @@ class FirstRunView(Protocol):
         """Something is being made; "" when it is done."""
         ...
 
+    def show_address(self, address: str) -> None:
+        """Where the register was, for whom it knows already."""
+        ...
+
     def show_offer(self, passphrase: str) -> None:
         """Fill the passphrase field with an offered one, shown."""
         ...
@@ -133,6 +137,7 @@ class FirstRunPresenter:
         """
         if again is not None:
             self._made, self._again = made, again
+            self._view.show_address(again.register_url)
             self._view.show_step(Step.CODE)
             return
         vault, self._why = made.vault, ANOTHER_SHEET

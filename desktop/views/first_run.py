@@ -80,6 +80,10 @@ class FirstRun(QWidget):
         """On the page in front."""
         self._pages[self.step].show_busy(words)
 
+    def show_address(self, address: str) -> None:
+        """Fill in where the register was."""
+        self.code.address.set_value(address)
+
     def show_offer(self, passphrase: str) -> None:
         """Fill in an offered passphrase."""
         self.passphrase.show_offer(passphrase)

@@ -379,12 +379,12 @@ def test_a_laptop_that_was_closed_joins_again_with_a_new_code_and_sends_what_wai
     buttons(desk.view.front)[JOIN_AGAIN].click()
     pages = opened(qtbot, program)
     assert (pages.step, program.desk) == (Step.CODE, None)
+    assert pages.code.address.value() == "https://register.example.org"  # as it was
     next(b for b in pages.code.findChildren(QPushButton) if b.text() == "Back").click()
     qtbot.waitUntil(lambda: program.desk is not None)
     idle(qtbot, program)
     program.lock(join=True)
     pages = opened(qtbot, program)
-    pages.code.address.edit.setText("register.example.org")
     pages.code.code.edit.setText(register.code("ann"))
     pages.code._go()
     qtbot.waitUntil(lambda: program.desk is not None)
