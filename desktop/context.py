@@ -57,7 +57,11 @@ class Tells(Protocol):
     """How a screen speaks to the person outside its own area."""
 
     def say(self, words: str) -> None:
-        """One calm line, announced to screen readers, gone by itself."""
+        """One calm line on what was done, announced to screen readers, gone by itself."""
+        ...
+
+    def note(self, words: str) -> None:
+        """The same on what was not, or came about by itself: without the tick of something done."""
         ...
 
     def problem(

@@ -53,7 +53,7 @@ class DeskKeys(QObject):
 
     def _saved_at(self, at: datetime | None) -> None:
         if at is None:
-            self.context.tell.say("Nothing to save yet. Everything you type is saved as you go.")
+            self.context.tell.note("Nothing to save yet. Everything you type is saved as you go.")
             return
         day = date_words(london_day(at), self.context.today)
         on = "" if day == "today" else f"{day} "

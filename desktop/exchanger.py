@@ -220,7 +220,7 @@ class Exchanger(QObject):
         self._telling.at_the_end(exchange.changes_of(report))
         told = exchange.told_words(report)
         if told:
-            self._context.tell.say(told)
+            self._context.tell.note(told)
         take_in_words(self._context, self._jobs, self)
         self.refresh()
         self.round_ended.emit("")
@@ -243,7 +243,7 @@ class Exchanger(QObject):
         if trouble.ours:
             self._context.tell.failed(error)
         elif self._asked:
-            self._context.tell.say(trouble.words)  # who pressed the button is told
+            self._context.tell.note(trouble.words)  # who pressed the button is told
         self.round_ended.emit(trouble.words)
         wished = float(getattr(error, "retry_after", 0) or 0)
         self._wish = QDeadlineTimer(int(exchange.seconds_to_wait(0, wished) * 1000))

@@ -45,6 +45,10 @@ class QuietTells:
         if self.window is not None:
             announce(self.window, words)
 
+    def note(self, words: str) -> None:
+        """As above."""
+        self.say(words)
+
     def problem(
         self, words: str, *, details: str = "", again: Callable[[], None] | None = None
     ) -> None:

@@ -93,7 +93,7 @@ class SavedViews:
     def _are_read(self) -> bool:
         """Before that a change would take the place of what is kept."""
         if self.memory is None:
-            self._context.tell.say("Your list is still being read. Try again in a moment.")
+            self._context.tell.note("Your list is still being read. Try again in a moment.")
         return self.memory is not None
 
     def _keep(self, memory: ListMemory) -> None:

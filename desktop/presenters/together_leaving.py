@@ -125,7 +125,7 @@ def _take_away(vault: Vault) -> tuple[bool, bool]:
 def share(context: Context, enterprise_id: str) -> None:
     """Open the shared window; without a PIN first the page where one is set."""
     if context.session.read_only:
-        context.tell.say(ONLY_LOOKING)
+        context.tell.note(ONLY_LOOKING)
         return
 
     def known(state: tuple[bool, bool]) -> None:

@@ -48,7 +48,7 @@ def _not_turned(context: Context, wanted: Turn, error: Exception) -> None:
     from storage.errors import CannotUndo
 
     if isinstance(error, CannotUndo):
-        context.tell.say(str(error))
+        context.tell.note(str(error))
     else:
         again = partial(_turn, context, wanted) if may_pass(error) else None
         context.tell.failed(error, again=again)
@@ -56,7 +56,7 @@ def _not_turned(context: Context, wanted: Turn, error: Exception) -> None:
 
 def _turned(context: Context, wanted: Turn, turned: Turned | None) -> None:
     if turned is None:
-        context.tell.say("Nothing to undo." if wanted.back else "Nothing to do again.")
+        context.tell.note("Nothing to undo." if wanted.back else "Nothing to do again.")
         return
     context.tell.saved(turned.changes.at)
     context.broadcast.announce(turned.changes)

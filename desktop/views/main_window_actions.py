@@ -134,7 +134,7 @@ def _filter(view: MainView) -> None:
 
 def _sort(view: MainView) -> None:
     if view.front is not None and view.context is not None and not view.front.offer_orders():
-        view.context.tell.say("There is no list on this page to sort.")
+        view.context.tell.note("There is no list on this page to sort.")
 
 
 def _print(view: MainView) -> None:

@@ -41,9 +41,14 @@ class WindowTells:
         self._closed = True
 
     def say(self, words: str) -> None:
-        """One calm line, gone by itself."""
+        """One calm line on what was done, gone by itself."""
         if not self._closed:
             self._view.undo.offer(words)
+
+    def note(self, words: str) -> None:
+        """The same on what was not, or came about by itself."""
+        if not self._closed:
+            self._view.undo.note(words)
 
     def problem(
         self, words: str, *, details: str = "", again: Callable[[], None] | None = None

@@ -78,7 +78,7 @@ def save_table(context: Context, screen: Screen, choose: Chooser = choose_file) 
 def _copy(context: Context, screen: Screen) -> None:
     part = table_in_front(screen)
     if part is None:
-        context.tell.say(tables_out.NONE_HERE)
+        context.tell.note(tables_out.NONE_HERE)
         return
     copy_part(context.tell, part, screen.left_out)
 
@@ -86,7 +86,7 @@ def _copy(context: Context, screen: Screen) -> None:
 def _save(context: Context, screen: Screen, choose: Chooser) -> None:
     part = table_in_front(screen, for_file=True)
     if part is None:
-        context.tell.say(tables_out.NONE_HERE)
+        context.tell.note(tables_out.NONE_HERE)
         return
     target = choose(screen, tables_out.file_name(context, screen.title()))
     if target is not None:

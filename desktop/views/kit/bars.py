@@ -80,6 +80,11 @@ class Bar(QFrame):
         """What it says now."""
         return self._words.text()
 
+    @property
+    def look(self) -> Look:
+        """The shape beside the words."""
+        return self._shape.look
+
     def say(self, words: str) -> None:
         """Show these words; "" hides the bar. Whoever pressed a button on it goes on as before."""
         if words and self.isHidden():
@@ -143,8 +148,14 @@ class UndoBar(Bar):
         if isinstance(self._button, Worded):
             self._button.wear(OF_WORDS.get(press, ""))
         self._button.setAccessibleName(f"{press}: {words}")
+        self._shape.set_look(Look.DONE)
         self.say(words)
         self._timer.start()
+
+    def note(self, words: str) -> None:
+        """Say what was not done, or came about by itself."""
+        self.offer(words)
+        self._shape.set_look(Look.INFO)
 
     def solved(self, undo: Callable[[], None]) -> None:
         """Take the bar away if it offers this; another offer stays."""

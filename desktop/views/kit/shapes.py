@@ -43,6 +43,11 @@ class Shape(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    @property
+    def look(self) -> Look:
+        """What it shows now."""
+        return self._look
+
     def set_look(self, look: Look) -> None:
         """Show another state."""
         self._look = look

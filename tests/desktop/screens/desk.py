@@ -89,6 +89,9 @@ class Told:
     def say(self, words):
         self.said.append(words)
 
+    def note(self, words):
+        self.said.append(words)
+
     def problem(self, words, *, details="", again=None):
         self.problems.append(words)
         self.agains.append(again)

@@ -12,6 +12,7 @@ import pytest
 
 from desktop.network import Network
 from desktop.views.kit.chips import StatusChip
+from desktop.views.kit.shapes import Look
 from forms.facts.casework import Attachment
 from forms.values import new_id
 from sync.errors import Unreachable
@@ -158,12 +159,14 @@ def test_who_presses_send_is_told_that_there_is_no_line(program, register, line,
     idle(qtbot, program)
     write(qtbot, program, name="Weald Companions", district="E07000105")
     line.trouble = Unreachable()
-    told = []
-    desk.context.tell.say = told.append
+    bar = desk.view.undo
     with qtbot.waitSignal(desk.exchanger.round_ended):
         desk.exchanger.run_now()
     idle(qtbot, program)
-    assert [words for words in told if "no line" in words]
-    told.clear()
+    assert "no line" in bar.words
+    assert bar.look is Look.INFO  # nothing was sent, and nothing is wrong
+    bar.clear()
     by_itself(qtbot, program)
-    assert told == []  # nobody asked
+    assert bar.words == ""  # nobody asked
+    desk.context.tell.say("View “Weald” kept.")
+    assert bar.look is Look.DONE
