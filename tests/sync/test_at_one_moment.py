@@ -11,16 +11,18 @@ import sqlalchemy
 
 from forms.facts.casework import Attachment
 from sync import errors
+from sync.client.enrol import enrol
 from sync.client.files import _path, _status
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
 from sync.office import CloseDeviceAsk, CloseDeviceReply, SignInAsk
 from sync.protocol import HelloAsk, HelloReply, KeysReply
-from sync.register import admin, files, limits, logins, oidc, sql_postgres
+from sync.register import admin, files, limits, logins, oidc, refused, sql_postgres
 from sync.register.batch import Batch
 from sync.register.sql_logins import LoginTable
 from sync.register.sql_people import PeopleTable
 from sync.register.system import Pen
+from tests.sync.laptop import Laptop
 from tests.sync.test_file_sight import named
 from tests.sync.test_photos import photo
 from tests.sync.world import World, enterprise
@@ -175,6 +177,57 @@ def test_a_sign_in_that_meets_the_end_of_its_account_does_not_outlive_it(
     world.store.write(lambda tx: logins.finish(tx, ask, account, (told, ""), now))
     assert beside.ends() == 1
     assert world.store.read(lambda tx: tx.logins.of("ann")) == []
+
+
+def lets_in(world, code):
+    """Whether somebody who comes with this code, by a line of their own, is let in."""
+    line = in_process(world.app)
+    try:
+        enrol(Laptop(world.clock), line, code, world.clock)
+    except errors.CodeRefused:
+        return False
+    finally:
+        line.close()
+    return True
+
+
+def laptops_of(world, who):
+    return len(world.store.read(lambda tx: tx.people.devices(who)))
+
+
+@pytest.mark.parametrize("place", ["use_code", "add_device"])
+def test_one_code_lets_one_laptop_in_when_two_come_with_it(world, beside, monkeypatch, place):
+    code = world.code("ann")
+    before(monkeypatch, PeopleTable, place, lambda: beside.starts(lambda: lets_in(world, code)))
+    assert sorted([lets_in(world, code), beside.ends()]) == [False, True]
+    assert laptops_of(world, "ann") == 1
+
+
+def test_a_guess_counts_beside_another_guess(world, beside, monkeypatch):
+    code = world.code("ann")
+    wrong = code[:5] + "2222-2222-2222"
+    for _ in range(3):
+        assert not lets_in(world, wrong)
+    before(monkeypatch, refused, "note", lambda: beside.starts(lambda: lets_in(world, wrong)))
+    assert not lets_in(world, wrong)
+    assert not beside.ends()
+    assert not lets_in(world, code)  # the sixth try, though it would be right
+
+
+@pytest.mark.parametrize("place", ["person", "use_code", "add_device"])
+def test_a_code_that_meets_the_end_of_its_person_leaves_no_open_laptop(
+    world, beside, monkeypatch, place
+):
+    code, left = world.code("ann"), []
+
+    def lets_go():
+        admin.disable_person(world.store, "ann", world.clock)
+        left.append(laptops_of(world, "ann"))
+
+    before(monkeypatch, PeopleTable, place, lambda: beside.starts(lets_go))
+    came = lets_in(world, code)
+    beside.ends()
+    assert [laptops_of(world, "ann")] == left == [int(came)]
 
 
 KEPT = (  # what anybody's request may have changed
