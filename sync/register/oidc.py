@@ -28,6 +28,7 @@ from sync.tls import trust
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384"]
 SETTING, KEYS = "oidc", "oidc_keys"
+REFUSED = "sign_in"  # the trouble of every sign-in that did not work
 KEEP, AGAIN = timedelta(hours=12), timedelta(minutes=1)
 LEEWAY = 60
 MOST = 256 << 10  # bytes of a published document
@@ -170,4 +171,4 @@ def account(token: str, keyset: KeySet, one: Issuer, nonce: str, now: datetime) 
 def refused() -> Troubled:
     """The same words whatever was wrong with a token."""
     words = "That sign-in did not work. Try again, or ask the council whether you are set up."
-    return Troubled(401, Trouble(trouble="sign_in", words=words))
+    return Troubled(401, Trouble(trouble=REFUSED, words=words))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,6 +71,7 @@ from sync.register import (
     oidc,
     packs,
     readiness,
+    refused,
     sums,
 )
 from sync.register.decide import Decider, decide
@@ -329,7 +331,14 @@ class Register:
     def sign_in(self, request: Signed, ask: SignInAsk) -> SignInReply:
         """The token is looked at, and a laptop made known or a login begun."""
         now = self._clock.now()
+        try:
+            return self._signed_in(request, ask, now)
+        except Troubled as error:
+            if error.trouble.trouble == oidc.REFUSED:
+                self._store.write(lambda tx: refused.note_sign_in(tx, now))
+            raise
 
+    def _signed_in(self, request: Signed, ask: SignInAsk, now: datetime) -> SignInReply:
         def asked(tx: Tx) -> tuple[oidc.Issuer, str]:
             limits.count_sign_in(tx, self.limits, request.address, now)
             return oidc.issuer(tx), logins.nonce_of(tx, ask.ticket, now)

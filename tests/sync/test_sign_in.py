@@ -32,6 +32,7 @@ from sync.register.errors import NotAllowed
 from sync.register.oidc import IssuerFault
 from tests.support import issuer as issuing
 from tests.sync.laptop import Laptop
+from tests.sync.test_audit import entries
 from tests.sync.world import enterprise
 
 
@@ -113,6 +114,20 @@ def test_a_token_that_is_not_right_opens_nothing(council, spoil):
     with pytest.raises(errors.SignInFailed, match="did not work"):
         signed_in(council)
     assert admin.devices(council.store) == []
+
+
+def test_sign_ins_that_did_not_work_are_counted_in_the_audit_log(councils):
+    def told():
+        return [one for one in entries(councils) if one["act"] == "sign-in refused"]
+
+    right, councils.issuer.spoil = councils.issuer.spoil, SPOILS["run out"]
+    for tries in range(1, 12):
+        with pytest.raises(errors.SignInFailed):
+            signed_in(councils)
+        assert [one["in_hour"] for one in told()] == ([1] if tries < 10 else [1, 10])
+    councils.issuer.spoil = right
+    signed_in(councils)
+    assert [one["by"] for one in told()] == ["", ""]
 
 
 def test_a_token_signed_by_another_key_opens_nothing(council):
