@@ -8,10 +8,14 @@ a stranger anything: see `auth.refuse_code` and `oidc.refused`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sync.register import audit
+from sync.register import audit, oidc
+from sync.register.errors import Troubled
 from sync.register.sql_store import Tx
+from sync.register.store import RegisterStore
 
 HOUR = timedelta(hours=1)
 _CODE, _SIGN_IN = "code refused", "sign-in refused"
@@ -25,9 +29,15 @@ def note(tx: Tx, person_id: str, now: datetime) -> None:
         _count(tx, _CODE, "c", now)
 
 
-def note_sign_in(tx: Tx, now: datetime) -> None:
-    """A sign-in by the council's accounts did not work: what it brought was not believed."""
-    _count(tx, _SIGN_IN, "s", now)
+@contextmanager
+def noting_sign_in(store: RegisterStore, now: datetime) -> Iterator[None]:
+    """Work of a sign-in by the council's accounts: where that was refused it is noted, and raised."""
+    try:
+        yield
+    except Troubled as error:
+        if error.trouble.trouble == oidc.REFUSED:
+            store.write(lambda tx: _count(tx, _SIGN_IN, "s", now))
+        raise
 
 
 def _count(tx: Tx, act: str, kind: str, now: datetime) -> None:

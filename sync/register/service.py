@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -331,27 +330,20 @@ class Register:
     def sign_in(self, request: Signed, ask: SignInAsk) -> SignInReply:
         """The token is looked at, and a laptop made known or a login begun."""
         now = self._clock.now()
-        try:
-            return self._signed_in(request, ask, now)
-        except Troubled as error:
-            if error.trouble.trouble == oidc.REFUSED:
-                self._store.write(lambda tx: refused.note_sign_in(tx, now))
-            raise
 
-    def _signed_in(self, request: Signed, ask: SignInAsk, now: datetime) -> SignInReply:
         def asked(tx: Tx) -> tuple[oidc.Issuer, str]:
             limits.count_sign_in(tx, self.limits, request.address, now)
             return oidc.issuer(tx), logins.nonce_of(tx, ask.ticket, now)
-
-        issuer, nonce = self._store.write(asked)
-        keyset = oidc.keys(self._store, issuer, oidc.kid_of(ask.token), now)
-        account = oidc.account(ask.token, keyset, issuer, nonce, now)
 
         def finish(tx: Tx) -> SignInReply:
             epoch = self.keys.look(tx)
             return logins.finish(tx, ask, account, (self.keys.told(tx), epoch), now)
 
-        return self._store.write(finish)
+        with refused.noting_sign_in(self._store, now):
+            issuer, nonce = self._store.write(asked)
+            keyset = oidc.keys(self._store, issuer, oidc.kid_of(ask.token), now)
+            account = oidc.account(ask.token, keyset, issuer, nonce, now)
+            return self._store.write(finish)
 
     def token(self, request: Signed, ask: TokenAsk) -> TokenReply | TokenEnded:
         """The next pair of keys of a login, or its end."""
