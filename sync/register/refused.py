@@ -31,7 +31,7 @@ def note(tx: Tx, person_id: str, now: datetime) -> None:
 
 @contextmanager
 def noting_sign_in(store: RegisterStore, now: datetime) -> Iterator[None]:
-    """Work of a sign-in by the council's accounts: where that was refused it is noted, and raised."""
+    """Work of a sign-in by the council's accounts; that it was refused is noted, and raised on."""
     try:
         yield
     except Troubled as error:
