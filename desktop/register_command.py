@@ -190,13 +190,23 @@ def devices_take(store: RegisterStore, arguments: argparse.Namespace) -> int:
     from sync.register import quarantine
 
     done = quarantine.take_in(store, arguments.number, by=arguments.by, clock=clock())
-    for place, result in done.items():
-        waits = " (it still waits: take what its record came with first)"
-        say(f"{place}: {result}{waits if result.startswith('held') else ''}")
+    for place, one in done.items():
+        how = one.result.partition(":")[0]
+        say(f"{place}: {_BECAME[how]} {'' if how == 'held' else one.words}".strip())
     missing = sorted(set(arguments.number) - set(done))
     if missing:
         say(f"Nothing waits under {', '.join(map(str, missing))}.")
-    return 1 if missing else 0
+    left = [one for one in done.values() if not one.result.startswith(("ok", "clash"))]
+    return 1 if missing or left else 0
+
+
+_BECAME = {
+    "ok": "counts now.",
+    "clash": "counts now; another value stands beside it, and the coach is asked which is right.",
+    "partly": "counts in part.",
+    "held": "still waits: take what its record came with first.",
+    "refused": "does not count, and waits no more.",
+}
 
 
 def packs_list(store: RegisterStore, arguments: argparse.Namespace) -> int:

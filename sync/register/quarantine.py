@@ -33,6 +33,14 @@ class Kept:
     received_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of one of them."""
+
+    result: str  # ok | clash | partly:<fields> | held:<why> | refused:<why>
+    words: str = ""  # why not all of it counts, for a person
+
+
 def kept(store: RegisterStore) -> list[Kept]:
     """What waits to be looked at, in the order it came."""
     return store.read(_kept)
@@ -40,22 +48,22 @@ def kept(store: RegisterStore) -> list[Kept]:
 
 def take_in(
     store: RegisterStore, feed_seqs: Sequence[int], *, by: str, clock: Clock
-) -> dict[int, str]:
-    """Let these ops count. Place in the feed -> what became of each: ok, clash, partly, refused.
+) -> dict[int, Became]:
+    """Let these ops count. Place in the feed -> what became of each.
 
     One that is held (its record is not here: take that first) waits on, and may be taken again.
     Raises NotAllowed where `by` is no lead who is active in the programme.
     """
     now = clock.now()
 
-    def work(tx: Tx) -> dict[int, str]:
+    def work(tx: Tx) -> dict[int, Became]:
         looked = tx.people.person(by, hold=True)
         if looked is None or not looked.active:
             raise NotAllowed("Nobody active in the programme has that id. Nothing was changed.")
         if looked.role is not Role.LEAD:
             raise NotAllowed("A lead looks at this work first. Nothing was changed.")
         chosen = [one for one in _kept(tx) if one.feed_seq in set(feed_seqs)]
-        out: dict[int, str] = {}
+        out: dict[int, Became] = {}
         for one in chosen:
             out[one.feed_seq] = _take_one(tx, one, by, now)
         return out
@@ -69,10 +77,10 @@ def _kept(tx: Tx) -> list[Kept]:
     ]
 
 
-def _take_one(tx: Tx, one: Kept, by: str, now: datetime) -> str:
+def _take_one(tx: Tx, one: Kept, by: str, now: datetime) -> Became:
     writer = tx.people.person(one.op.actor_id)
     if writer is None:
-        return "refused:NOBODY"
+        return Became("refused:NOBODY", "Nobody here has the id of who wrote it.")
     about = {"op": one.op.dot, "of": writer.id}
     batch = Batch(tx=tx, person=replace(writer, active=True), now=now, act="take in", by=by)
     batch.about = about
@@ -91,4 +99,4 @@ def _take_one(tx: Tx, one: Kept, by: str, now: datetime) -> str:
         audit.note(tx, audit.Act(act="take in", by=by, about=about | {"result": result}), now)
     if not result.startswith("held"):  # what cannot count yet stays to be taken later
         tx.log.let_go(one.feed_seq, f"taken:{result}")
-    return result
+    return Became(result, ruling.words)

@@ -20,7 +20,7 @@ from desktop.command_line import main
 from sync import errors
 from sync.register import admin
 from sync.register.store import open_store
-from tests.sync.world import World, enterprise
+from tests.sync.world import World, enterprise, leader
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -83,6 +83,29 @@ def test_what_a_retired_laptop_sent_last_is_looked_at_and_taken_in(said):
         assert world.row(case.id).fields["place"] == "Rye"
         assert said("devices", "take", "999999", "--by", "lee")[0] == 1
     assert "Nothing waits" in said("devices", "unsent")[1]
+
+
+def test_what_became_of_last_work_that_does_not_count_is_said_in_words(said):
+    with World(said.url) as world:
+        ann, ben = world.laptop("ann"), world.laptop("ben")
+        bens = ben.add(enterprise("ben"))
+        world.settle_down()
+        (device,) = admin.devices(world.store, "ann")
+        assert said("devices", "revoke", "--id", device.id, "--retired")[0] == 0
+        case = ann.add(enterprise())
+        ann.set(case.id, place="Rye")
+        ann.add(leader(bens))
+        with pytest.raises(errors.DeviceRevoked):
+            world.round(ann)
+        new, edit, theirs = (line.split()[0] for line in said("devices", "unsent")[1].splitlines())
+        code, words = said("devices", "take", edit, theirs, "--by", "lee")
+        assert code == 1
+        first, second = words.splitlines()
+        assert first == f"{edit}: still waits: take what its record came with first."
+        assert second.startswith(f"{theirs}: does not count, and waits no more. This case is with")
+        code, words = said("devices", "take", new, edit, "--by", "lee")
+        assert (code, words.splitlines()) == (0, [f"{n}: counts now." for n in (new, edit)])
+        assert world.row(case.id).fields["place"] == "Rye"
 
 
 def test_a_pack_is_published_when_it_is_whole(said):
