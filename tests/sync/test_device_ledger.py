@@ -11,6 +11,7 @@ from sync import errors
 from sync.client.wire import Line, Told
 from sync.office import CloseDeviceAsk, CloseDeviceReply, DeviceLedgerAsk, DeviceLedgerReply
 from sync.register import admin
+from tests.sync.test_last_work import take_in
 from tests.sync.test_photos import photo
 from tests.sync.world import enterprise, leader
 
@@ -82,10 +83,7 @@ def test_the_last_work_of_a_retired_laptop_is_shown_as_kept_apart(world):
     told = ledger(world, "lee", "ann")
     assert (told.changes, told.kept_apart) == (1, 1)
     assert told.device.revoked_at
-    from sync.register import quarantine
-
-    places = [one.feed_seq for one in quarantine.kept(world.store)]
-    quarantine.take_in(world.store, places, by="lee", clock=world.clock)
+    assert list(take_in(world).values()) == ["ok"]
     assert ledger(world, "lee", "ann").kept_apart == 0
 
 
@@ -129,8 +127,6 @@ def test_at_the_command_line_a_second_closing_of_another_kind_is_no_nothing(worl
 
 
 def test_two_changes_of_one_new_record_are_taken_in_as_they_followed(world):
-    from sync.register import quarantine
-
     ann, lee = world.laptop("ann"), world.laptop("lee")
     case = ann.add(enterprise())
     ann.set(case.id, phone="2")
@@ -140,8 +136,6 @@ def test_two_changes_of_one_new_record_are_taken_in_as_they_followed(world):
     line.ask("/v1/devices/close", CloseDeviceAsk(device=device, retired=True), CloseDeviceReply)
     with pytest.raises(Exception, match="closed"):
         world.round(ann)
-    places = [one.feed_seq for one in quarantine.kept(world.store)]
-    done = quarantine.take_in(world.store, places, by="lee", clock=world.clock)
-    assert list(done.values()) == ["ok"] * 3
+    assert list(take_in(world).values()) == ["ok"] * 3
     row = world.row(case.id)
     assert (row.fields["phone"], row.heads) == ("3", {})
