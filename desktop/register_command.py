@@ -192,7 +192,8 @@ def devices_take(store: RegisterStore, arguments: argparse.Namespace) -> int:
     done = quarantine.take_in(store, arguments.number, by=arguments.by, clock=clock())
     for place, one in done.items():
         how = one.result.partition(":")[0]
-        say(f"{place}: {_BECAME[how]} {'' if how == 'held' else one.words}".strip())
+        why = f" As its coach would read it: “{one.words}”" if one.words and how != "held" else ""
+        say(f"{place}: {_BECAME[how]}{why}")
     missing = sorted(set(arguments.number) - set(done))
     if missing:
         say(f"Nothing waits under {', '.join(map(str, missing))}.")

@@ -28,7 +28,7 @@ from sync import envelope, errors
 from sync.client.enrol import enrol
 from sync.client.exchange import run_round
 from sync.protocol import PullReply, WireOp
-from sync.register import admin, app, feed, quarantine, service, sql_behind, sums
+from sync.register import admin, app, feed, service, sql_behind, sums
 from sync.register.sql_log import GENESIS, link
 from sync.register.store import open_store
 from sync.signing import op_hash
@@ -36,7 +36,7 @@ from tests.sync import papers
 from tests.sync.in_memory import Memory, Straight
 from tests.sync.laptop import Laptop
 from tests.sync.wire import Wire
-from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent
+from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent, take_in
 
 MEMORY = Memory()  # one for the process: a play opens it anew
 _MOVES = ("case.transfer", "case.accept")
@@ -235,9 +235,7 @@ class Play:
 
     def take_in(self):
         """A lead has looked at what closed laptops sent last: all of it counts."""
-        places = [one.feed_seq for one in quarantine.kept(self.store)]
-        done = quarantine.take_in(self.store, places, by="lee", clock=self.clock)
-        return {place: one.result for place, one in done.items()}
+        return take_in(self)
 
     def closed(self, name):
         """Whether the register, as it stands now, has closed this laptop's access."""

@@ -14,8 +14,7 @@ from sync import errors
 from sync.client.transport import in_process
 from sync.register import admin
 from sync.register.batch import Batch
-from tests.sync.test_last_work import take_in
-from tests.sync.world import START, World, enterprise, leader
+from tests.sync.world import START, World, enterprise, leader, take_in
 
 
 def session(case, **fields):

@@ -11,9 +11,8 @@ from sync import errors
 from sync.client.wire import Line, Told
 from sync.office import CloseDeviceAsk, CloseDeviceReply, DeviceLedgerAsk, DeviceLedgerReply
 from sync.register import admin
-from tests.sync.test_last_work import take_in
 from tests.sync.test_photos import photo
-from tests.sync.world import enterprise, leader
+from tests.sync.world import enterprise, leader, take_in
 
 
 def ledger(world, who, of):

@@ -12,7 +12,7 @@ from sync.register.errors import NotAllowed, Troubled
 from tests.sync.laptop import Laptop
 from tests.sync.test_carry import Post, a_file
 from tests.sync.vaults import VaultLaptop
-from tests.sync.world import enterprise
+from tests.sync.world import enterprise, take_in
 
 
 @pytest.fixture
@@ -35,12 +35,6 @@ def told_no(world, laptop):
     with pytest.raises(errors.DeviceRevoked):
         world.round(laptop, report=report)
     return report.refused
-
-
-def take_in(world, *places):
-    places = places or [one.feed_seq for one in quarantine.kept(world.store)]
-    done = quarantine.take_in(world.store, places, by="lee", clock=world.clock)
-    return {place: one.result for place, one in done.items()}
 
 
 def there(world, file):

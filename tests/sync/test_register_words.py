@@ -102,7 +102,8 @@ def test_what_became_of_last_work_that_does_not_count_is_said_in_words(said):
         assert code == 1
         first, second = words.splitlines()
         assert first == f"{edit}: still waits: take what its record came with first."
-        assert second.startswith(f"{theirs}: does not count, and waits no more. This case is with")
+        assert second.startswith(f"{theirs}: does not count, and waits no more. As its coach would")
+        assert "“This case is with another coach now." in second
         code, words = said("devices", "take", new, edit, "--by", "lee")
         assert (code, words.splitlines()) == (0, [f"{n}: counts now." for n in (new, edit)])
         assert world.row(case.id).fields["place"] == "Rye"

@@ -12,8 +12,7 @@ from forms.values import new_id
 from sync import errors
 from sync.register import admin, retention
 from sync.register.verify import verify
-from tests.sync.test_last_work import take_in
-from tests.sync.world import claim, enterprise, line_of
+from tests.sync.world import claim, enterprise, line_of, take_in
 
 SAID, SEEN = "Enhanced with barred lists", "The paper, at her kitchen table"
 ON = date(2022, 3, 1)

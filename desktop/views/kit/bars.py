@@ -142,20 +142,22 @@ class UndoBar(Bar):
         self, words: str, undo: Callable[[], None] | None = None, *, press: str = "Undo"
     ) -> None:
         """Say what was done; with `undo`, offer to take it back. `press`: the button's words."""
+        self._show(words, undo, press, Look.DONE)
+
+    def note(self, words: str) -> None:
+        """Say what was not done, or came about by itself."""
+        self._show(words, None, "Undo", Look.INFO)
+
+    def _show(self, words: str, undo: Callable[[], None] | None, press: str, look: Look) -> None:
         self._undo, self._newest = undo, True
         self._button.setVisible(undo is not None)
         self._button.setText(press)
         if isinstance(self._button, Worded):
             self._button.wear(OF_WORDS.get(press, ""))
         self._button.setAccessibleName(f"{press}: {words}")
-        self._shape.set_look(Look.DONE)
+        self._shape.set_look(look)
         self.say(words)
         self._timer.start()
-
-    def note(self, words: str) -> None:
-        """Say what was not done, or came about by itself."""
-        self.offer(words)
-        self._shape.set_look(Look.INFO)
 
     def solved(self, undo: Callable[[], None]) -> None:
         """Take the bar away if it offers this; another offer stays."""
