@@ -2,7 +2,7 @@
 
 A device signs each request, the register signs each answer to it and each receipt, and both show
 that they know an enrolment code without saying it. Refuses to invent a cipher: keys and checks
-are `cryptography`'s; here is only what is signed.
+are libsodium's, by PyNaCl; here is only what is signed.
 """
 
 from __future__ import annotations
@@ -12,8 +12,15 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from nacl.bindings import (
+    crypto_sign,
+    crypto_sign_BYTES,
+    crypto_sign_open,
+    crypto_sign_PUBLICKEYBYTES,
+    crypto_sign_seed_keypair,
+    crypto_sign_SEEDBYTES,
+)
+from nacl.exceptions import BadSignatureError
 
 from sync.envelope import canonical
 from sync.protocol import WireAck, WireOp
@@ -23,28 +30,28 @@ DEVICE = "hedgerow-device"
 TIME = "hedgerow-time"
 MARK = 8
 SIGNATURE = "hedgerow-signature"
-_AT_HAND: dict[bytes, Ed25519PrivateKey] = {}  # of a register in this process; never a laptop's
+_AT_HAND: dict[bytes, bytes] = {}  # of a register in this process; never a laptop's
 
 
 def new_key() -> bytes:
     """A fresh private key, raw 32 bytes."""
-    return Ed25519PrivateKey.generate().private_bytes_raw()
+    return secrets.token_bytes(crypto_sign_SEEDBYTES)
 
 
 def public_of(private: bytes) -> bytes:
     """The public half of a key."""
-    return Ed25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+    return crypto_sign_seed_keypair(private)[0]
 
 
 def sign(private: bytes, message: bytes) -> bytes:
     """A signature of 64 bytes."""
-    key = _AT_HAND.get(private) or Ed25519PrivateKey.from_private_bytes(private)
-    return key.sign(message)
+    ready = _AT_HAND.get(private) or crypto_sign_seed_keypair(private)[1]
+    return crypto_sign(message, ready)[:crypto_sign_BYTES]
 
 
 def keep_at_hand(private: bytes) -> None:
     """A register signs with its key all day: making it ready again each time costs as much."""
-    _AT_HAND[private] = Ed25519PrivateKey.from_private_bytes(private)
+    _AT_HAND[private] = crypto_sign_seed_keypair(private)[1]
 
 
 def let_go(private: bytes) -> None:
@@ -54,9 +61,11 @@ def let_go(private: bytes) -> None:
 
 def signed(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether the holder of this key signed exactly this."""
+    if len(public) != crypto_sign_PUBLICKEYBYTES or len(signature) != crypto_sign_BYTES:
+        return False
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        crypto_sign_open(signature + message, public)
+    except BadSignatureError:
         return False
     return True
 
