@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import cache
 from itertools import pairwise
 from typing import Any, TypeVar
 
@@ -19,9 +20,10 @@ MAX_BODY = 8 << 20  # as it travels
 MAX_INFLATED = 64 << 20
 _SMALL = 128 << 10
 _PART = 4 << 10  # what a column has to be long, on the average, to be squeezed by itself
-# what repeats is longer than four letters
-_QUICK = 3, {"min_match": 5}
-_SMALLER = 5, {"min_match": 6, "search_log": 2}
+# Two hash tables and the first match for a register, the better of the next few for a laptop. What
+# repeats is longer than four letters. No table is larger than need be: it is emptied each time.
+_QUICK = {"strategy": zstandard.STRATEGY_DFAST, "min_match": 5, "search_log": 1}
+_SMALLER = {"strategy": zstandard.STRATEGY_GREEDY, "min_match": 6, "search_log": 3}
 _COLUMNS = re.compile(rb'"(?:records":\[|fields":\{|base":\{|was":\{)')
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _GZIP = b"\x1f\x8b"
@@ -51,8 +53,7 @@ def pack(message: msgspec.Struct, *, small: bool = False) -> bytes:
         return zstandard.ZstdCompressor(level=3).compress(body)
     if len(body) < _PART:  # hardest costs least here: a quiet round is a few hundred bytes
         return zstandard.ZstdCompressor(level=15).compress(body)
-    level, more = _SMALLER if small else _QUICK
-    how = zstandard.ZstdCompressionParameters.from_level(level, source_size=len(body), **more)
+    how = _how(len(body).bit_length(), small)
     squeezer = zstandard.ZstdCompressor(compression_params=how).compressobj(size=len(body))
     out = bytearray()
     *parts, last = _parts(body)
@@ -62,6 +63,15 @@ def pack(message: msgspec.Struct, *, small: bool = False) -> bytes:
     out += squeezer.compress(last)
     out += squeezer.flush()
     return bytes(out)
+
+
+@cache
+def _how(bits: int, small: bool) -> zstandard.ZstdCompressionParameters:  # noqa: FBT001 - the key
+    """How a body of so many bits of length is squeezed."""
+    table = min(bits, 16 if small else 13)
+    return zstandard.ZstdCompressionParameters(
+        window_log=bits, hash_log=table, chain_log=table, **(_SMALLER if small else _QUICK)
+    )
 
 
 def _parts(body: bytes) -> list[bytes]:

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from sqlalchemy.exc import OperationalError
 from starlette.background import BackgroundTask
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,6 +19,7 @@ from forms.rules.pack import Pack
 from sync.register.limits import drawn
 from sync.register.log import database_fault
 from sync.register.service import Register
+from sync.register.threads import in_a_thread
 
 
 def tagged(
@@ -41,7 +41,7 @@ def tagged(
 
 async def looked(register: Register, request: Request) -> tuple[Pack, list[PublicEntry], datetime]:
     """What the public may see now. Raises Troubled 429 for an address that asks all too often."""
-    return await run_in_threadpool(register.public.shown, _address(request))
+    return await in_a_thread(register.public.shown, _address(request))
 
 
 def counted(register: Register, request: Request, answer: Response) -> Response:
@@ -53,7 +53,7 @@ def counted(register: Register, request: Request, answer: Response) -> Response:
 
 async def _count(register: Register, address: str) -> None:
     try:
-        await run_in_threadpool(register.public.count, address)
+        await in_a_thread(register.public.count, address)
     except OperationalError as error:
         database_fault(error)
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from importlib.resources import files
 
 from sqlalchemy.exc import OperationalError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -22,6 +21,7 @@ from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
 from sync.register.log import database_fault
 from sync.register.service import Register
+from sync.register.threads import in_a_thread
 
 _HEADERS = {
     "cache-control": "no-cache",
@@ -54,7 +54,7 @@ def routes(register: Register) -> list[Route]:
             seen = [replace(way, found=len(find(entries, way.wanted, pack))) for way in ways]
             return page.list_page(pack, fits, asked, len(entries), now, seen)
 
-        return counted(register, request, _html(request, await run_in_threadpool(made)))
+        return counted(register, request, _html(request, await in_a_thread(made)))
 
     async def one(request: Request) -> Response:
         pack, entries, now = await looked(register, request)

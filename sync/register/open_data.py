@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy.exc import OperationalError
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,6 +29,7 @@ from sync.register.answers import counted, looked, tagged
 from sync.register.errors import Troubled
 from sync.register.log import database_fault
 from sync.register.service import Register
+from sync.register.threads import in_a_thread
 
 BASE = "/oruk/v3"
 PER_PAGE, MOST = 50, 200
@@ -99,7 +99,7 @@ def _route(register: Register, path: str, answer: Answer) -> Route:
             return Response(status_code=204, headers=_MAY)
         try:
             pack, entries, _now = await looked(register, request)
-            found = await run_in_threadpool(answer, request, pack, entries)
+            found = await in_a_thread(answer, request, pack, entries)
         except NotAnswered as error:
             return counted(register, request, _message(str(error), 400))
         except Troubled as error:

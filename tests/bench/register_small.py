@@ -248,8 +248,6 @@ def profiled(url: str, count: int, only: str) -> None:
     """The app in this process; where its time goes."""
     import asyncio
 
-    import starlette.concurrency
-
     from sync.register import admin
     from sync.register import app as routes
     from sync.register.serve import steady_memory
@@ -260,8 +258,7 @@ def profiled(url: str, count: int, only: str) -> None:
     async def here(work: Callable[..., Any], *values: Any) -> Any:
         return work(*values)
 
-    for module in (starlette.concurrency, routes):
-        setattr(module, "run_in_threadpool", here)  # noqa: B010 - in the place of the real one
+    setattr(routes, "in_a_thread", here)  # noqa: B010 - in the place of the real one
     made = prepared(url)
     store = open_store(url)
     app = routes.create_app(store, SystemClock(), {"kent": kent()}, admin.signing_key(store))

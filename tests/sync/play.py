@@ -76,13 +76,17 @@ def one_thread():
     async def here(work, *args):
         return work(*args)
 
-    kept, app.run_in_threadpool = app.run_in_threadpool, here
+    kept, app.in_a_thread = app.in_a_thread, here
     # a straight line has its body at once, and no loop that could wait for it
-    clock, app.asyncio = app.asyncio, SimpleNamespace(timeout=no_hurry)
+    loop = SimpleNamespace(time=float)
+    clock, app.asyncio = (
+        app.asyncio,
+        SimpleNamespace(timeout_at=no_hurry, get_running_loop=lambda: loop),
+    )
     try:
         yield
     finally:
-        app.run_in_threadpool, app.asyncio = kept, clock
+        app.in_a_thread, app.asyncio = kept, clock
 
 
 @asynccontextmanager
