@@ -27,8 +27,8 @@ from sync.register.people import HANGS_ON_NOTHING, sight
 from sync.register.plain import Plain
 from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Person, Row
 from sync.register.sql_log import arrived, value_hash
-from sync.register.sql_records import fields_in
 from sync.register.sql_store import Tx
+from sync.register.stored import fields_in
 
 Base = Mapping[str, tuple[str, ...]]
 _NOTHING = object()
@@ -80,7 +80,9 @@ class Batch:
         """Load and lock every record the ops touch or lean on, in order of id."""
         ids = {op.record for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
         cases = [op.record for op in ops if op.kind in HANGS_ON_NOTHING]
-        self.rows = self.tx.records.with_what_they_hang_on(ids, cases)
+        # where records may follow after the answer, they are not read before it either
+        unread = self.tx.may_follow(len(ops))
+        self.rows = self.tx.records.with_what_they_hang_on(ids, cases, unread=unread)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for()

@@ -27,8 +27,8 @@ from sync.register.errors import Troubled
 from sync.register.in_columns import InColumns
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
 from sync.register.rows import BESIDE, Move, Person, Row, Step
-from sync.register.sql_records import Kept
 from sync.register.sql_store import Tx
+from sync.register.stored import Kept
 
 _MORE_OPS = 4  # ops looked at for one page: so many times its records
 

@@ -23,7 +23,7 @@ from forms.values import Role
 from sync.protocol import Json, StateGroup
 from sync.register.people import ALL, private_fields, sees_fields
 from sync.register.rows import Person
-from sync.register.sql_records import REST, Kept, fields_in
+from sync.register.stored import REST, Kept, are_plain, fields_in, reader
 
 _WHOLE = f'{{"{REST}":["', '"]}'  # versions of a record whose fields all stand under one dot
 _moment = lru_cache(maxsize=64)(datetime.fromisoformat)  # many records change at one moment
@@ -124,22 +124,17 @@ def _changed(one: Kept, names: Set[str]) -> Found | None:
 def _readers(names: frozenset[str]) -> tuple[Sequence[str], _Read, _Read] | None:
     """(names in order, what reads their values from a body, and their dots from versions).
 
-    None for names that nobody's program gives: a quotation mark in one, or the end of a line.
+    None for names that nobody's program gives.
 
     The rest of a body, most of it, is passed over. Versions begin with the mark of removal and with
     what stands for every other field.
     """
     ordered = sorted(names)
-    if any(sign in '"\\' or sign < " " for name in ordered for sign in name):
+    if not are_plain(ordered):
         return None
     marks = [("removed", DELETED, UNSET), ("rest", REST, ())]
     named = [(f"f{n}", name, UNSET) for n, name in enumerate(ordered)]
-    return ordered, _reader(named, Any), _reader([*marks, *named], tuple[str, ...] | UnsetType)
-
-
-def _reader(fields: Sequence[tuple[str, str, Any]], type_: Any) -> _Read:
-    told = [(at, type_, msgspec.field(default=absent, name=name)) for at, name, absent in fields]
-    return msgspec.json.Decoder(msgspec.defstruct("Some", told, gc=False)).decode
+    return ordered, reader(named, Any), reader([*marks, *named], tuple[str, ...] | UnsetType)
 
 
 def _group(key: tuple[str, ...], some: _Alike) -> StateGroup:

@@ -19,9 +19,9 @@ from forms.facts.kinds import KINDS, FieldSpec, defaults_of, fits
 from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
-from sync.register.applying import replace_all
 from sync.register.people import ALL, HANGS_ON_NOTHING, NOT_PERSONAL, sight, writes_fields
 from sync.register.rows import Arrived, Person, Row
+from sync.register.stored import Part, follow, part_of, standing
 
 if TYPE_CHECKING:
     from sync.register.batch import Batch
@@ -77,6 +77,7 @@ class Plain:
         if shape is None:
             return 0
         kind, names, count = wire.kind, tuple(wire.fields), 0
+        part = part_of(names)
         stood: set[tuple[type, ...]] = set()  # types that may stand whatever is said
         for place in range(first, len(came)):
             one = came[place]
@@ -92,7 +93,7 @@ class Plain:
                 if not shape.looks:
                     stood.add(types)
             dot = f"{inc}.{wire.seq}"
-            if not self._edited(batch, wire, dot):
+            if not self._edited(batch, wire, dot, part):
                 break
             batch.enter(inc, dot, one, "ok")
             count += 1
@@ -156,32 +157,33 @@ class Plain:
         )
         return True
 
-    def _edited(self, batch: Batch, wire: WireOp, dot: str) -> bool:
+    def _edited(self, batch: Batch, wire: WireOp, dot: str, part: Part | None) -> bool:
         row = batch.rows.get(wire.record)
-        if row is None or row.kind != wire.kind or row.heads or row.versions.get(DELETED):
+        if row is None or row.kind != wire.kind or row.heads or self._is_anothers(row):
             return False
-        if self._not_mine(row):
+        stands = standing(row, tuple(wire.fields), part)
+        if stands.removed or stands.erased:
             return False
-        case = row.enterprise_id or row.fields.get("enterprise_id") or ""
+        case = row.enterprise_id or stands.case
         around = batch.rows.get(case) if case else None
         if around is not None and around.fields.get("anonymised_on"):
             return False
-        versions, base, was = row.versions, wire.base, wire.was
+        base, was = wire.base, wire.was
         if DELETED in base:
             return False
-        for name in wire.fields:
-            here = versions.get(name, ())
+        for name, here, value in zip(wire.fields, stands.dots, stands.values, strict=True):
             if base.get(name, ()) != here or dot in here:
                 return False
-            if name in was and not same_value(row.fields.get(name), was[name]):
+            if name in was and not same_value(value, was[name]):
                 return False
-        replace_all(row, wire, dot, batch.moment(wire.hlc))
+        follow(row, wire, dot, batch.moment(wire.hlc))
         return True
 
     def _not_mine(self, row: Row) -> bool:
         """Whether a record is of somebody who was forgotten, or in another coach's caseload."""
-        if row.fields.get("anonymised_on"):
-            return True
+        return bool(row.fields.get("anonymised_on")) or self._is_anothers(row)
+
+    def _is_anothers(self, row: Row) -> bool:
         return self._is_coach and row.owner_id not in ("", self._who)
 
 

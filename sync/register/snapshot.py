@@ -15,8 +15,8 @@ from sync.protocol import StateGroup, WireState
 from sync.register.in_columns import InColumns
 from sync.register.people import Sight, sees_fields
 from sync.register.rows import Person, Row
-from sync.register.sql_records import Kept
 from sync.register.sql_store import Tx
+from sync.register.stored import Kept
 
 Key = tuple[str, str]  # (owner, id): where in the order of the index
 

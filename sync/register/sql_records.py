@@ -6,21 +6,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
-from forms.change import Head
 from sync.register.errors import AgainPlease
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
 from sync.register.sql_said import Rows, Said, is_one_of_many, listed
+from sync.register.stored import REST, Kept, StoredClash, StoredHead, Unread, fields_in, read
 from sync.register.tables import dangling, record
 
 PART = 250  # records that are asked for at once
-REST = "*"  # in stored versions: every field that is not named
 _OF_A_CLAIM = ("claim_line", "claim_event")
 _ALL = tuple(record.columns)
 _PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
@@ -52,35 +51,19 @@ _SOME_LOCKED = Said(lambda dialect: _by_id(dialect).with_for_update())
 _HANGING = Said(_hanging)
 
 
-class Kept(NamedTuple):
-    """A record as its row holds it, nothing read yet: the columns, in the order of the table."""
-
-    id: str
-    kind: str
-    enterprise_id: str
-    owner_id: str
-    body: str
-    versions: str
-    heads: str
-    born: str
-    deleted: int
-    clashes: int
-    last_actor_id: str
-    last_at: str
-
-    def row(self) -> Row:
-        """The record read."""
-        return _row(*self)
-
-
 class RecordTable:
     """Records and the dots they still wait for. Binds every value."""
 
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
-    def load(self, ids: Iterable[str], *, lock: bool = False) -> dict[str, Row]:
-        """Records by id; those unknown are left out. Locks in order of id."""
+    def load(
+        self, ids: Iterable[str], *, lock: bool = False, unread: bool = False
+    ) -> dict[str, Row]:
+        """Records by id; those unknown are left out. Locks in order of id.
+
+        `unread` ones are read by whoever asks for more than a field or two of them.
+        """
         wanted = sorted(set(ids))
         if not wanted:
             return {}
@@ -89,7 +72,7 @@ class RecordTable:
         rows: dict[str, Row] = {}
 
         def take(found: Rows) -> None:
-            rows.update((one[0], _row(*one)) for one in found)
+            rows.update((one[0], Unread(one) if unread else read(*one)) for one in found)
 
         said.in_parts(self._c, [{"some": listed(self._c, part)} for part in parts], take)
         return rows
@@ -101,7 +84,7 @@ class RecordTable:
         return [Kept._make(one) for one in found]
 
     def with_what_they_hang_on(
-        self, ids: Iterable[str], cases: Collection[str] = ()
+        self, ids: Iterable[str], cases: Collection[str] = (), *, unread: bool = False
     ) -> dict[str, Row]:
         """Records by id, and the enterprises and claims that they hang on: all of them locked.
 
@@ -111,7 +94,7 @@ class RecordTable:
         """
         wanted, lock = set(ids) - {""}, self._c.dialect.name != "sqlite"
         named = wanted | self.leaned_on(wanted.difference(cases)) if lock else wanted
-        rows = self.load(named, lock=lock)
+        rows = self.load(named, lock=lock, unread=unread)
         further = {i for row in rows.values() for i in _leans_on(row)} - named - {""}
         return rows | self.load(further, lock=lock)
 
@@ -229,24 +212,7 @@ class RecordTable:
     def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
         if lock:
             query = query.with_for_update()
-        return [_row(*found) for found in self._c.execute(query)]
-
-
-class _StoredHead(msgspec.Struct, array_like=True):
-    dot: str
-    value: Any
-    actor: str
-    at: datetime
-
-
-class _StoredClash(msgspec.Struct, array_like=True):
-    before: Any
-    heads: list[_StoredHead]
-
-
-fields_in = msgspec.json.Decoder(dict[str, Any]).decode
-_decode_versions = msgspec.json.Decoder(dict[str, tuple[str, ...]]).decode
-_decode_heads = msgspec.json.Decoder(dict[str, _StoredClash]).decode
+        return [read(*found) for found in self._c.execute(query)]
 
 
 def _leans_on(row: Row) -> tuple[str, ...]:
@@ -254,51 +220,6 @@ def _leans_on(row: Row) -> tuple[str, ...]:
     if row.kind in _OF_A_CLAIM:
         return row.enterprise_id, str(row.fields.get("claim_id") or "")
     return (row.enterprise_id,)
-
-
-def _row(  # noqa: PLR0913 - the columns, in the order of the table
-    record_id: str,
-    kind: str,
-    enterprise_id: str,
-    owner_id: str,
-    body: str,
-    versions: str,
-    heads: str,
-    born: str,
-    deleted: int,
-    clashes: int,
-    last_actor_id: str,
-    last_at: str,
-) -> Row:
-    fields, folded = fields_in(body), _decode_versions(versions)
-    first = tuple(born.split())
-    rest = folded.get(REST)
-    return Row(
-        id=record_id,
-        kind=kind,
-        enterprise_id=enterprise_id,
-        owner_id=owner_id,
-        fields=fields,
-        versions=_unfold(folded, fields),
-        heads=_heads(heads) if heads else {},
-        born=rest if rest == first and rest is not None else first,
-        deleted=bool(deleted),
-        last_actor_id=last_actor_id,
-        last_at=datetime.fromisoformat(last_at) if last_at else None,
-        stored=(kind, enterprise_id, owner_id, clashes),
-    )
-
-
-def _heads(text: str) -> dict[str, OpenClash]:
-    return {
-        name: OpenClash(
-            before=clash.before,
-            heads=tuple(
-                Head(dot=h.dot, value=h.value, actor_id=h.actor, at=h.at) for h in clash.heads
-            ),
-        )
-        for name, clash in _decode_heads(text).items()
-    }
 
 
 def _values(row: Row) -> tuple[Any, ...]:
@@ -322,10 +243,10 @@ def _values(row: Row) -> tuple[Any, ...]:
 _text = lru_cache(maxsize=64)(datetime.isoformat)  # many records change at one moment
 
 
-def _stored(heads: Mapping[str, OpenClash]) -> dict[str, _StoredClash]:
+def _stored(heads: Mapping[str, OpenClash]) -> dict[str, StoredClash]:
     return {
-        name: _StoredClash(
-            clash.before, [_StoredHead(h.dot, h.value, h.actor_id, h.at) for h in clash.heads]
+        name: StoredClash(
+            clash.before, [StoredHead(h.dot, h.value, h.actor_id, h.at) for h in clash.heads]
         )
         for name, clash in heads.items()
     }
@@ -344,14 +265,3 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
         return {REST: born, **rest} if rest else {REST: born}
     apart = [name for name in versions if name not in row.fields and name not in rest]
     return versions if apart else {REST: born, **rest}
-
-
-def _unfold(
-    folded: dict[str, tuple[str, ...]], fields: dict[str, Any]
-) -> dict[str, tuple[str, ...]]:
-    rest = folded.pop(REST, None)
-    if rest is None:
-        return folded
-    versions = dict.fromkeys(fields, rest)
-    versions.update(folded)
-    return versions

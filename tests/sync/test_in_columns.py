@@ -15,7 +15,8 @@ from sync.protocol import state_to_wire
 from sync.register import feed, in_columns
 from sync.register.in_columns import InColumns
 from sync.register.rows import OpenClash, Person, Row
-from sync.register.sql_records import Kept, _values
+from sync.register.sql_records import _values
+from sync.register.stored import Kept
 
 KINDS = ("leader", "enquiry", "claim_line", "listing", "later_kind")
 NAMES = ("name", "phone", "private_note", "district", "grid")

@@ -1,0 +1,288 @@
+"""A record as its row holds it: the texts, what they say, and a few fields of it at a time.
+
+Most of what is asked of a record concerns one field or two of twenty, so a row is read when more is
+asked for than that, and an edit of a row that nobody has read waits until somebody does. What is
+said of an unread row is what would be said of it read, and tests hold it to that. Refuses to know
+a database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, UnsetType
+from msgspec.structs import astuple
+
+from forms.change import DELETED, Head, Json
+from sync.protocol import WireOp
+from sync.register.applying import replace_all
+from sync.register.rows import OpenClash, Row
+
+REST = "*"  # in stored versions: every field that is not named
+_ERASED = "anonymised_on"
+_CASE = "enterprise_id"
+_Read = Callable[[str], msgspec.Struct]
+Dots = tuple[str, ...]
+
+
+class StoredHead(msgspec.Struct, array_like=True):
+    """One value of a field with different ones."""
+
+    dot: str
+    value: Any
+    actor: str
+    at: datetime
+
+
+class StoredClash(msgspec.Struct, array_like=True):
+    """A field with different values."""
+
+    before: Any
+    heads: list[StoredHead]
+
+
+fields_in = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_versions = msgspec.json.Decoder(dict[str, Dots]).decode
+_decode_heads = msgspec.json.Decoder(dict[str, StoredClash]).decode
+_moment = lru_cache(maxsize=64)(datetime.fromisoformat)  # many records change at one moment
+
+
+class Kept(NamedTuple):
+    """The columns, in the order of the table, nothing read yet."""
+
+    id: str
+    kind: str
+    enterprise_id: str
+    owner_id: str
+    body: str
+    versions: str
+    heads: str
+    born: str
+    deleted: int
+    clashes: int
+    last_actor_id: str
+    last_at: str
+
+    def row(self) -> Row:
+        """The record read."""
+        return read(*self)
+
+
+def read(  # noqa: PLR0913 - the columns, in the order of the table
+    record_id: str,
+    kind: str,
+    enterprise_id: str,
+    owner_id: str,
+    body: str,
+    versions: str,
+    heads: str,
+    born: str,
+    deleted: int,
+    clashes: int,
+    last_actor_id: str,
+    last_at: str,
+) -> Row:
+    """The record that these columns hold."""
+    fields, folded = fields_in(body), _decode_versions(versions)
+    first = tuple(born.split())
+    rest = folded.get(REST)
+    return Row(
+        id=record_id,
+        kind=kind,
+        enterprise_id=enterprise_id,
+        owner_id=owner_id,
+        fields=fields,
+        versions=_unfold(folded, fields),
+        heads=_heads(heads) if heads else {},
+        born=rest if rest == first and rest is not None else first,
+        deleted=bool(deleted),
+        last_actor_id=last_actor_id,
+        last_at=datetime.fromisoformat(last_at) if last_at else None,
+        stored=(kind, enterprise_id, owner_id, clashes),
+    )
+
+
+class Unread(Row):
+    """A record whose fields and versions are read from their texts by whoever asks first."""
+
+    __slots__ = ("_body", "_edits", "_texts")
+
+    def __init__(self, columns: Sequence[Any]) -> None:
+        """Of the columns, in the order of the table."""
+        (
+            self.id,
+            self.kind,
+            self.enterprise_id,
+            self.owner_id,
+            body,
+            versions,
+            heads,
+            born,
+            deleted,
+            clashes,
+            self.last_actor_id,
+            last_at,
+        ) = columns
+        self._texts: tuple[str, str] | None = (body, versions)
+        self._edits: list[tuple[WireOp, Dots]] = []
+        self.heads = _heads(heads) if heads else {}
+        self.born = tuple(born.split())
+        self.deleted = bool(deleted)
+        self.last_at = _moment(last_at) if last_at else None
+        self.touched = False
+        self.stored = (self.kind, self.enterprise_id, self.owner_id, clashes)
+
+    @property
+    def fields(self) -> dict[str, Json]:
+        """The values in use."""
+        if self._texts is not None:
+            self._read(*self._texts)
+        return _fields(self)
+
+    @fields.setter
+    def fields(self, value: dict[str, Json]) -> None:
+        self._read_first()
+        _put_fields(self, value)
+
+    @property
+    def versions(self) -> dict[str, Dots]:
+        """The dots behind them."""
+        if self._texts is not None:
+            self._read(*self._texts)
+        return _versions(self)
+
+    @versions.setter
+    def versions(self, value: dict[str, Dots]) -> None:
+        self._read_first()
+        _put_versions(self, value)
+
+    def texts(self) -> tuple[str, str] | None:
+        """Body and versions as they stand; None once they were read, or an edit waits."""
+        return None if self._edits else self._texts
+
+    def wait(self, wire: WireOp, dot: str, at: datetime) -> bool:
+        """Whether an edit that follows all that stands waits here until somebody reads the row."""
+        if self._texts is None:
+            return False
+        self._edits.append((wire, (dot,)))
+        self.last_actor_id, self.last_at, self.touched = wire.actor, at, True
+        return True
+
+    def _read_first(self) -> None:
+        if self._texts is not None:
+            self._read(*self._texts)
+
+    def _read(self, body: str, versions: str) -> None:
+        self._texts = None
+        fields, folded = fields_in(body), _decode_versions(versions)
+        if folded.get(REST) == self.born:
+            folded[REST] = self.born
+        stands = _unfold(folded, fields)
+        for wire, dots in self._edits:
+            for name, value in wire.fields.items():
+                fields[name], stands[name] = value, dots
+        self._edits = []
+        _put_fields(self, fields)
+        _put_versions(self, stands)
+
+
+_SLOTS: Mapping[str, Any] = Row.__dict__
+_fields: Callable[[Row], dict[str, Json]] = _SLOTS["fields"].__get__
+_versions: Callable[[Row], dict[str, Dots]] = _SLOTS["versions"].__get__
+_put_fields, _put_versions = _SLOTS["fields"].__set__, _SLOTS["versions"].__set__
+
+
+def follow(row: Row, wire: WireOp, dot: str, at: datetime) -> None:
+    """An edit that follows all that stands: at once, or when an unread row is read."""
+    if not (isinstance(row, Unread) and row.wait(wire, dot, at)):
+        replace_all(row, wire, dot, at)
+
+
+class Part(NamedTuple):
+    """What reads some fields' values from a body, and their dots from versions."""
+
+    names: Sequence[str]
+    in_body: _Read  # erased, case, then the values
+    in_versions: _Read  # removed, rest, then the dots
+
+
+class Standing(NamedTuple):
+    """How some fields of a record stand, in the order that was asked for."""
+
+    removed: bool
+    erased: bool  # of whom it speaks has asked to be forgotten
+    case: str  # the enterprise that it names
+    values: Sequence[Json]
+    dots: Sequence[Dots]
+
+
+@lru_cache(maxsize=1024)
+def part_of(names: tuple[str, ...]) -> Part | None:
+    """How these fields are read; None where the whole row has to be."""
+    if {DELETED, REST, _ERASED, _CASE} & set(names) or not are_plain(names):
+        return None
+    body = [("erased", _ERASED, None), ("case", _CASE, None), *_numbered(names)]
+    versions = [("removed", DELETED, ()), ("rest", REST, ()), *_numbered(names)]
+    return Part(names, reader(body, Any), reader(versions, Dots | UnsetType))
+
+
+def standing(row: Row, names: Sequence[str], part: Part | None) -> Standing:
+    """How these fields of a record stand; an unread one stays so."""
+    texts = row.texts() if part is not None and isinstance(row, Unread) else None
+    if texts is None or part is None:
+        fields, versions = row.fields, row.versions
+        return Standing(
+            bool(versions.get(DELETED)),
+            bool(fields.get(_ERASED)),
+            str(fields.get(_CASE) or ""),
+            [fields.get(name) for name in names],
+            [versions.get(name, ()) for name in names],
+        )
+    erased, case, *values = astuple(part.in_body(texts[0]))
+    removed, rest, *dots = astuple(part.in_versions(texts[1]))
+    for at, dot in enumerate(dots):
+        if dot is UNSET:
+            dots[at] = () if values[at] is UNSET else rest
+        if values[at] is UNSET:
+            values[at] = None
+    return Standing(bool(removed), bool(erased), str(case or ""), values, dots)
+
+
+def are_plain(names: Sequence[str]) -> bool:
+    """No names that nobody's program gives: a quotation mark in one, or the end of a line."""
+    return not any(sign in '"\\' or sign < " " for name in names for sign in name)
+
+
+def reader(fields: Sequence[tuple[str, str, Any]], type_: Any) -> _Read:
+    """What reads these of a mapping's names and passes over the rest: (ours, its, when absent)."""
+    told = [(at, type_, msgspec.field(default=absent, name=name)) for at, name, absent in fields]
+    return msgspec.json.Decoder(msgspec.defstruct("Some", told, gc=False)).decode
+
+
+def _numbered(names: Sequence[str]) -> list[tuple[str, str, Any]]:
+    return [(f"f{n}", name, UNSET) for n, name in enumerate(names)]
+
+
+def _heads(text: str) -> dict[str, OpenClash]:
+    return {
+        name: OpenClash(
+            before=clash.before,
+            heads=tuple(
+                Head(dot=h.dot, value=h.value, actor_id=h.actor, at=h.at) for h in clash.heads
+            ),
+        )
+        for name, clash in _decode_heads(text).items()
+    }
+
+
+def _unfold(folded: dict[str, Dots], fields: Mapping[str, Json]) -> dict[str, Dots]:
+    rest = folded.pop(REST, None)
+    if rest is None:
+        return folded
+    versions = dict.fromkeys(fields, rest)
+    versions.update(folded)
+    return versions

@@ -1,0 +1,108 @@
+"""A row that nobody has read says of a few fields what it says when it is read, and edits wait."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forms.change import DELETED, Verb
+from sync.protocol import WireOp
+from sync.register import stored
+from sync.register.applying import replace_all
+from sync.register.sql_records import _values
+from sync.register.stored import REST, Kept, Unread, follow, part_of, standing
+from tests.sync.mutants import instead
+from tests.sync.test_in_columns import NAMES, VALUES, rows
+
+AT = datetime(2022, 3, 2, 9, tzinfo=UTC)
+ASKED = st.lists(
+    st.sampled_from([*NAMES, "anonymised_on", "enterprise_id", DELETED, REST, 'a"b', "new\n"]),
+    unique=True,
+    max_size=4,
+).map(tuple)
+
+
+@st.composite
+def kept(draw):
+    """A row as the table has it; some are of somebody who was forgotten, some name a case."""
+    row = draw(rows("r1"))
+    row.fields |= draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "anonymised_on": st.sampled_from(["", "2022-02-01", None]),
+                "enterprise_id": st.sampled_from(["", "e1", None]),
+            },
+        )
+    )
+    row.versions |= {name: ("3.1",) for name in row.fields if name not in row.versions}
+    return Kept._make(_values(row))
+
+
+def edits():
+    values = st.dictionaries(st.sampled_from(NAMES), VALUES, min_size=1)
+    return st.lists(values, max_size=3)
+
+
+def wire(values, seq):
+    return WireOp(
+        seq=seq, hlc=0, actor="ann", verb=Verb.SET, kind="leader", record="r1", fields=values
+    )  # fmt: skip
+
+
+@given(kept(), ASKED)
+def test_a_few_fields_of_an_unread_row_are_as_they_are_read(one, names):
+    unread, row = Unread(one), one.row()
+    assert standing(unread, names, part_of(names)) == standing(row, names, None)
+    if part_of(names) is not None:
+        assert unread.texts() == (one.body, one.versions)  # it still is
+
+
+@given(kept(), edits(), st.integers(0, 3), ASKED)
+def test_edits_that_wait_are_there_for_whoever_reads(one, said, looked, names):
+    unread, row = Unread(one), one.row()
+    for seq, values in enumerate(said):
+        if seq == looked:
+            assert unread.versions == row.versions
+        follow(unread, wire(values, seq), f"5.{seq}", AT)
+        replace_all(row, wire(values, seq), f"5.{seq}", AT)
+        assert standing(unread, names, part_of(names)) == standing(row, names, None)
+    assert _values(unread) == _values(row)
+    assert (unread.touched, unread.stored, unread.place) == (row.touched, row.stored, row.place)
+
+
+def test_what_a_row_was_read_as_can_be_put_back():
+    one = Kept("r1", "leader", "", "ann", '{"name":"A"}', '{"*":["3.1"]}', "", "3.1", 0, 0, "", "")
+    unread = Unread(one)
+    unread.fields = {"name": "B"}
+    assert (unread.fields, unread.versions) == ({"name": "B"}, {"name": ("3.1",)})
+    unread.versions = {}
+    assert unread.versions == {}
+    assert unread.born == ("3.1",)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("REST", "no such name"),  # what stands for every other field is not seen
+        ("DELETED", "no such name"),
+        ("_ERASED", "no such name"),
+        ("_CASE", "no such name"),
+    ],
+)
+def test_a_look_that_misses_something_is_noticed(name, made):
+    body = '{"name":"A","anonymised_on":"2022-02-01","enterprise_id":"e1"}'
+    versions = f'{{"*":["3.1"],"{DELETED}":["4.2"]}}'
+    one = Kept("r1", "leader", "", "ann", body, versions, "", "3.1", 0, 0, "", "")
+    whole = standing(one.row(), ("name",), None)
+    part_of.cache_clear()
+    try:
+        with instead(stored, name, made):
+            missed = standing(Unread(one), ("name",), part_of(("name",)))
+    finally:
+        part_of.cache_clear()
+    assert missed != whole
+    assert standing(Unread(one), ("name",), part_of(("name",))) == whole
