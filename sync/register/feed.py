@@ -53,7 +53,8 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     page = min(max(ask.limit, 1), PAGE_RECORDS)
     if ask.snapshot and snapshot.serves(seen) and (ask.after or not ask.seq):
         return _standing(tx, person, seen, ask, PullReply(epoch=epoch, seq=top, chain="", now=now))
-    ops, upto = _ops(tx, seen, _past_echoes(tx, ask, top), top, page)
+    met: dict[str, Kept] = {}
+    ops, upto = _ops(tx, seen, _past_echoes(tx, ask, top), top, page, met)
     wanted = _Wanted()
     echoes = _echoes(ops, ask)
     for op in ops:
@@ -66,7 +67,7 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     entered = tx.log.entered(seen.audiences) if _by_claim(seen) else frozenset()
     mine = tx.people.incarnations_of(person.id)
     columns = InColumns(person, mine)
-    for one in sorted(tx.records.kept(wanted.fields) if wanted.fields else (), key=_order):
+    for one in sorted(_kept(tx, wanted, met), key=_order):
         if one.id in rows or one.id in wanted.left or not _visible(one, person, seen, entered):
             continue
         names = None if one.id in wanted.whole else wanted.fields[one.id]
@@ -88,6 +89,14 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
         more=upto < top,
         now=now.replace(microsecond=0),
     )
+
+
+def _kept(tx: Tx, wanted: _Wanted, met: dict[str, Kept]) -> list[Kept]:
+    """The records that changed: most were met on the way through the log."""
+    here = [met[one] for one in wanted.fields if one in met]
+    if len(here) == len(wanted.fields):
+        return here
+    return [*here, *tx.records.kept(wanted.fields.keys() - met.keys())]
 
 
 def _standing(tx: Tx, person: Person, seen: Sight, ask: PullAsk, reply: PullReply) -> PullReply:
@@ -145,17 +154,22 @@ def fence(tx: Tx, person: Person, ask: PullAsk | SumsAsk, epoch: str, now: datet
         raise Troubled(409, Trouble(trouble="forked", epoch=epoch, last=mine.last, now=now))
 
 
-def _ops(tx: Tx, seen: Sight, after: int, top: int, page: int) -> tuple[list[Step], int]:
+def _ops(
+    tx: Tx, seen: Sight, after: int, top: int, page: int, met: dict[str, Kept] | None = None
+) -> tuple[list[Step], int]:
     """The ops of one page and the place it ends at; no more are read than a page is likely to take.
 
-    A page ends before the op that would make its records too many, or after so many ops.
+    A page ends before the op that would make its records too many, or after so many ops. `met` gets
+    records that were met on the way.
     """
+    if met is not None and after < top:
+        tx.must_be_level()
     owners = None if seen.everything or _by_claim(seen) else seen.owners
     ops: list[Step] = []
     records: set[str] = set()
     while len(ops) < page * _MORE_OPS:
         size = page + 1
-        more = tx.log.steps(after, top, owners, size)
+        more = tx.log.steps(after, top, owners, size, met)
         for op in more:
             records.add(op.record_id)
             if len(records) > page:

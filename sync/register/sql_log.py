@@ -33,30 +33,20 @@ from sqlalchemy.sql.elements import ColumnElement
 from forms.change import DELETED, Json, Op
 from sync.envelope import canonical
 from sync.protocol import WireOp, op_from_wire
+from sync.register import sql_steps
 from sync.register.rows import BESIDE, ERASED, LET_GO, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.sql_said import Said, is_among, listed
-from sync.register.tables import feed, op, record, scope_log
+from sync.register.stored import Kept
+from sync.register.tables import feed, op, scope_log
 from sync.signing import hash_of
 
 GENESIS = "genesis"
-_WINDOW = 20_000  # ops of everybody's that one question goes through at most
 _STILL = ("", "held", "quarantine")  # what has not been looked at, or released, yet
 _DOT = re.compile(r"[0-9]{1,10}\.[0-9]{1,16}")  # what an op can be called
 _MAX_HLC = 1 << 62  # a clock that claims more is nobody's
 _decode_op = msgspec.json.Decoder(WireOp).decode
 _decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
-_names_in = lru_cache(maxsize=4096)(_decode_names)  # few sets of fields make up nearly all ops
-_STEP = (
-    op.c.feed_seq,
-    op.c.inc,
-    op.c.seq,
-    op.c.verb,
-    op.c.record_id,
-    op.c.names,
-    op.c.result,
-    op.c.later,
-)
 _LOGGED = (
     op.c.feed_seq,
     op.c.inc,
@@ -81,7 +71,6 @@ _HELD: ColumnElement[str] = literal_column(
 )  # said, not bound: or the index over such ops is not seen
 _ANY_WAITS = Said(select(op.c.feed_seq).where(op.c.later == _HELD).limit(1))
 _HERE = op.c.feed_seq > bindparam("after"), op.c.feed_seq <= bindparam("upto")
-_ALL_STEPS = select(*_STEP).where(*_HERE).order_by(op.c.feed_seq).limit(bindparam("most"))
 _NOT_ECHOED = Said(
     select(op.c.feed_seq)
     .where(
@@ -98,13 +87,6 @@ _NOT_ECHOED = Said(
 )
 
 
-def _steps_of(dialect: str) -> Select[Any]:
-    # Asked for each op of the log in its order: joined, a database may go through a whole caseload,
-    # and then sort.
-    owner = select(record.c.owner_id).where(record.c.id == op.c.record_id).scalar_subquery()
-    return _ALL_STEPS.where(is_among(dialect, owner))
-
-
 def _moves_of(dialect: str) -> Select[Any]:
     place = scope_log.c.feed_seq
     between = place > bindparam("after"), place <= bindparam("upto")
@@ -114,7 +96,7 @@ def _moves_of(dialect: str) -> Select[Any]:
 
 _MOVE_NAMES = tuple(f.name for f in dataclass_fields(Move))
 _MOVE = tuple(scope_log.c[name] for name in _MOVE_NAMES)
-_STEPS, _STEPS_OF, _MOVES = Said(_ALL_STEPS), Said(_steps_of), Said(_moves_of)
+_MOVES = Said(_moves_of)
 
 
 def arrived(wire: WireOp) -> Arrived:
@@ -245,30 +227,16 @@ class LogTable:
         query = select(*_FULL).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
         return [FullOp(**found) for found in self._c.execute(query).mappings()]
 
-    def steps(self, after: int, top: int, owners: Sequence[str] | None, limit: int) -> list[Step]:
-        """The next ops of the feed up to the top, all or those on records of these owners.
-
-        Window by window: whatever way a database takes through the two tables, it never goes
-        through more of the history than a window for each question.
-        """
-        out: list[Step] = []
-        while after < top and len(out) < limit:
-            upto = min(after + _WINDOW, top)
-            out += self._steps(after, upto, owners, limit - len(out))
-            after = upto
-        return out
-
-    def _steps(
-        self, after: int, upto: int, owners: Sequence[str] | None, limit: int
-    ) -> Iterator[Step]:
-        at = {"after": after, "upto": upto, "most": limit}
-        found = (
-            _STEPS.rows(self._c, **at)
-            if owners is None
-            else _STEPS_OF.rows(self._c, some=listed(self._c, owners), **at)
-        )
-        for place, inc, seq, verb, record_id, names, result, later in found:
-            yield Step(place, inc, seq, verb, record_id, _names_in(names), result, later)
+    def steps(
+        self,
+        after: int,
+        top: int,
+        owners: Sequence[str] | None,
+        limit: int,
+        met: dict[str, Kept] | None = None,
+    ) -> list[Step]:
+        """The next ops of the feed up to the top: see `sql_steps.steps`."""
+        return sql_steps.steps(self._c, after, top, owners, limit, met)
 
     def first_not_echoed(self, after: int, inc: int, acked: int, top: int) -> int:
         """The first place after one that is not of this incarnation, receipted, plain and alone.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from threading import Event
 
 import pytest
@@ -15,7 +16,7 @@ from forms.values import Role, derived_id, new_id
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
 from sync.protocol import PullAsk, PullReply
-from sync.register import sql_log, sql_postgres
+from sync.register import sql_postgres, sql_steps
 from sync.register.people import sees_fields
 from sync.register.sql_said import listed
 from tests.sync.world import PEOPLE, START, World, claim, enterprise, leader, line_of
@@ -226,14 +227,14 @@ def test_a_reset_bookmark_takes_one_whole_page_and_drops_what_is_not_there(world
     assert ann.bookmark() != Bookmark()
 
 
-def way_of(world, owners):
+def way_of(world, owners, met):
     """How SQLite goes through the log for a pull of these owners' records."""
     asked = []
 
     def work(tx):
         line = tx.connection.connection.driver_connection
         line.set_trace_callback(asked.append)
-        tx.log.steps(0, 1, owners, 10)
+        tx.log.steps(0, 1, owners, 10, met)
         line.set_trace_callback(None)
         found = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")
         return [row[3] for row in found]
@@ -242,8 +243,8 @@ def way_of(world, owners):
 
 
 def test_a_pull_goes_through_the_log_from_its_bookmark_and_sorts_nothing(quick):
-    for owners in (None, ["", "ann"]):
-        way = way_of(quick, owners)
+    for owners, met in product((None, ["", "ann"]), (None, {})):
+        way = way_of(quick, owners, met)
         assert "SEARCH op" in way[0]
         assert "feed_seq>?" in way[0]
         assert not any("TEMP B-TREE" in step for step in way)
@@ -254,7 +255,7 @@ def test_nor_does_postgresql_go_through_a_caseload(postgres_url):
     """Whatever it believes of its tables: it asks for the owner of each op of the log."""
 
     def way(tx):
-        asked = sql_log._STEPS_OF
+        asked = sql_steps._STEPS_OF
         asked.make_ready(tx.connection)
         text, order, _ = asked._texts["postgresql"]
         at = {"after": 0, "upto": 20_000, "most": 101, "some": listed(tx.connection, ["", "ann"])}
@@ -279,11 +280,20 @@ def test_windows_leave_out_nothing_and_end_where_they_should(world, monkeypatch,
         world.round(ben)
 
     def steps(after, limit, owners):
-        return world.store.read(lambda tx: tx.log.steps(after, tx.log.top()[0], owners, limit))
+        def work(tx):
+            met, top = {}, tx.log.top()[0]
+            found = tx.log.steps(after, top, owners, limit, met)
+            assert tx.log.steps(after, top, owners, limit) == found
+            assert sorted(met.values()) == tx.records.kept(met)
+            if tx.connection.dialect.name == "sqlite":
+                assert met.keys() == {step.record_id for step in found}
+            return found
+
+        return world.store.read(work)
 
     places = [(after, limit, owners) for after in (0, 3, 99) for limit in (1, 4, 99)
               for owners in (None, ["", "ann"])]  # fmt: skip
     whole = [steps(*place) for place in places]
     assert any(len(found) > 4 for found in whole)
-    monkeypatch.setattr(sql_log, "_WINDOW", window)
+    monkeypatch.setattr(sql_steps, "WINDOW", window)
     assert [steps(*place) for place in places] == whole
