@@ -18,6 +18,7 @@ from storage.keys import SecretKey
 
 _BUSY_MS = 5_000
 _CACHE_KB = 16_384
+_WHOLE_KB = 32_768  # a file no longer than this is kept whole: no page of it is unsealed twice
 _LOG_SHUT = (
     "The newest changes in these records can only be read where something may be written, and this "
     "folder cannot be. Nothing was changed. Copy the whole folder to a disk that can be written, "
@@ -46,7 +47,7 @@ def connect(path: Path, key: SecretKey, cipher: Cipher = NOW, *, read_only: bool
                 mode = "ro&immutable=1"
             elif not _has(path, "-shm"):
                 raise VaultReadOnly(_LOG_SHUT)
-    return _opened(f"{path.absolute().as_uri()}?mode={mode}", key, cipher, read_only=read_only)
+    return _opened(path, mode, key, cipher, read_only=read_only)
 
 
 def _has(path: Path, ending: str) -> bool:
@@ -61,7 +62,7 @@ def create(path: Path, key: SecretKey, cipher: Cipher = NOW) -> Any:
         private_file(path)
     except OSError as error:
         raise classified(error) from error
-    return _opened(f"{path.absolute().as_uri()}?mode=rwc", key, cipher, read_only=False)
+    return _opened(path, "rwc", key, cipher, read_only=False)
 
 
 def private_file(path: Path) -> None:
@@ -70,7 +71,13 @@ def private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _opened(uri: str, key: SecretKey, cipher: Cipher, *, read_only: bool) -> Any:
+def _cache_of(path: Path) -> int:
+    """Kilobytes of pages to hold: of a county's file a part, of a coach's own all there is."""
+    return _WHOLE_KB if path.stat().st_size <= _WHOLE_KB << 10 else _CACHE_KB
+
+
+def _opened(path: Path, mode: str, key: SecretKey, cipher: Cipher, *, read_only: bool) -> Any:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
     connection = None
     try:
         connection = dbapi2.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
@@ -80,15 +87,15 @@ def _opened(uri: str, key: SecretKey, cipher: Cipher, *, read_only: bool) -> Any
         for pragma in cipher.pragmas():
             connection.execute(pragma)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        _settle(connection, read_only=read_only)
-    except dbapi2.Error as error:
+        _settle(connection, _cache_of(path), read_only=read_only)
+    except (dbapi2.Error, OSError) as error:
         if connection is not None:
             connection.close()
         raise classified(error) from error
     return connection
 
 
-def _settle(connection: Any, *, read_only: bool) -> None:
+def _settle(connection: Any, cache: int, *, read_only: bool) -> None:
     """WAL and FULL are the promise behind the word Saved; MEMORY keeps plaintext off the disk."""
     if not read_only:
         mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
@@ -100,7 +107,7 @@ def _settle(connection: Any, *, read_only: bool) -> None:
         "foreign_keys = ON",
         "secure_delete = ON",
         f"busy_timeout = {_BUSY_MS}",
-        f"cache_size = -{_CACHE_KB}",
+        f"cache_size = -{cache}",
         "cell_size_check = ON",
         "trusted_schema = OFF",
     ):

@@ -37,7 +37,7 @@ _MORE_OPS = 4  # ops looked at for one page: so many times its records
 class _Wanted:
     """Records to send: which fields of each, or all."""
 
-    fields: dict[str, set[str]] = field(default_factory=dict)
+    fields: dict[str, frozenset[str]] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
     left: set[str] = field(default_factory=set)
 
@@ -59,7 +59,8 @@ def pull(tx: Tx, person: Person, ask: PullAsk, epoch: str, now: datetime) -> Pul
     echoes = _echoes(ops, ask)
     for op in ops:
         if not op.result.startswith("held") and op.record_id not in echoes:
-            wanted.fields.setdefault(op.record_id, set()).update(op.names)
+            before = wanted.fields.get(op.record_id)
+            wanted.fields[op.record_id] = op.names if before is None else before | op.names
             if op.verb == "new":
                 wanted.whole.add(op.record_id)
     rows: dict[str, Row] = {}
@@ -232,7 +233,7 @@ def _visible(row: Row | Kept, person: Person, seen: Sight, entered: frozenset[st
 def _state(row: Row, person: Person, wanted: _Wanted, mine: frozenset[int]) -> RecordState | None:
     names = _in_order(tuple(row.fields))
     if row.id not in wanted.whole:
-        changed = wanted.fields.get(row.id, set())
+        changed = wanted.fields.get(row.id, frozenset())
         names = tuple(n for n in names if n in changed)
     allowed, private = sees_fields(person.role, row.kind), private_fields(row.kind)
     if allowed != ALL or not private.isdisjoint(names):

@@ -7,7 +7,7 @@ record one by one and `sync.columns` makes of that, and tests hold it to that. R
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -50,11 +50,11 @@ class InColumns:
     alike: dict[tuple[str, ...], _Alike] = field(default_factory=dict)
     seen: dict[str, frozenset[str] | None] = field(default_factory=dict)  # see `_sight`
 
-    def took(self, one: Kept, names: Set[str] | None = None) -> bool:
+    def took(self, one: Kept, names: frozenset[str] | None = None) -> bool:
         """Whether a record, or what it has of these fields, could be told so, and has been."""
         if one.heads or one.deleted:
             return False
-        private = self._sight(one.kind)
+        private = self.seen[one.kind] if one.kind in self.seen else self._sight(one.kind)
         if private is None or (names is not None and not private.isdisjoint(names)):
             return False
         found = self._whole(one, private) if names is None else _changed(one, names)
@@ -79,10 +79,9 @@ class InColumns:
 
     def _sight(self, kind: str) -> frozenset[str] | None:
         """The private fields of a kind that this person sees as a whole, or None."""
-        if kind not in self.seen:
-            sees_all = sees_fields(self.person.role, kind) == ALL
-            self.seen[kind] = frozenset(private_fields(kind)) if sees_all else None
-        return self.seen[kind]
+        sees_all = sees_fields(self.person.role, kind) == ALL
+        found = self.seen[kind] = frozenset(private_fields(kind)) if sees_all else None
+        return found
 
     def _whole(self, one: Kept, private: frozenset[str]) -> Found | None:
         begin, end = _WHOLE
@@ -101,9 +100,9 @@ class InColumns:
         return self.person.role is Role.COACH and inc.isdecimal() and int(inc) in self.mine
 
 
-def _changed(one: Kept, names: Set[str]) -> Found | None:
+def _changed(one: Kept, names: frozenset[str]) -> Found | None:
     """What a record has of these fields, where it stands under one dot."""
-    readers = None if DELETED in names or REST in names else _readers(frozenset(names))
+    readers = _readers(names)
     if readers is None:
         return None
     ordered, in_body, in_versions = readers
@@ -114,8 +113,9 @@ def _changed(one: Kept, names: Set[str]) -> Found | None:
     if UNSET in values:
         there = [place for place, value in enumerate(values) if value is not UNSET]
         ordered, named, values = ([each[at] for at in there] for each in (ordered, named, values))
-    dots = {rest if dot is UNSET else dot for dot in named}
-    if len(dots) != 1 or len(only := dots.pop()) != 1:
+    if UNSET in named:
+        named = [rest if dot is UNSET else dot for dot in named]
+    if not named or len(only := named[0]) != 1 or named.count(only) != len(named):
         return None
     return only[0], ordered, values
 
@@ -124,13 +124,13 @@ def _changed(one: Kept, names: Set[str]) -> Found | None:
 def _readers(names: frozenset[str]) -> tuple[Sequence[str], _Read, _Read] | None:
     """(names in order, what reads their values from a body, and their dots from versions).
 
-    None for names that nobody's program gives.
+    None for names that nobody's program gives, and for what is no field.
 
     The rest of a body, most of it, is passed over. Versions begin with the mark of removal and with
     what stands for every other field.
     """
     ordered = sorted(names)
-    if not are_plain(ordered):
+    if DELETED in names or REST in names or not are_plain(ordered):
         return None
     marks = [("removed", DELETED, UNSET), ("rest", REST, ())]
     named = [(f"f{n}", name, UNSET) for n, name in enumerate(ordered)]

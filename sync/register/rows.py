@@ -162,7 +162,7 @@ class Step(NamedTuple):
     seq: int
     verb: str
     record_id: str
-    names: tuple[str, ...]
+    names: frozenset[str]
     result: str
     later: str
 

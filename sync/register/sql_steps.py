@@ -22,7 +22,7 @@ from sync.register.stored import Kept
 from sync.register.tables import op, record
 
 WINDOW = 20_000  # ops of everybody's that one question goes through at most
-_decode_names = msgspec.json.Decoder(tuple[str, ...]).decode
+_decode_names = msgspec.json.Decoder(frozenset[str]).decode
 names_in = lru_cache(maxsize=4096)(_decode_names)  # few sets of fields make up nearly all ops
 _STEP = tuple(op.c[name] for name in Step._fields)
 _HERE = op.c.feed_seq > bindparam("after"), op.c.feed_seq <= bindparam("upto")
