@@ -7,10 +7,12 @@ rows and back, equal to the last byte. Refuses a group whose columns differ in l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import overload
 
 from forms.change import AlikeOps, Columns, Op
+from sync import signing
 from sync.envelope import Unreadable
 from sync.protocol import (
     BATCH_OPS,
@@ -127,7 +129,31 @@ def acks_in_runs(acks: Iterable[WireAck]) -> tuple[list[Run], list[WireAck]]:
     return runs, rest
 
 
-def acks_of(reply: PushReply) -> list[WireAck]:
+class AcksInRuns(Sequence[WireAck]):
+    """The acks of ops that were all taken as they were written, made when somebody looks at one."""
+
+    __slots__ = ("runs",)
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self.runs = sorted(runs)
+
+    def __len__(self) -> int:
+        return sum(count for _, _, count in self.runs)
+
+    @overload
+    def __getitem__(self, place: int) -> WireAck: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[WireAck]: ...
+    def __getitem__(self, place: int | slice) -> WireAck | list[WireAck]:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[WireAck]:
+        for seq, place, count in self.runs:
+            for i in range(count):
+                yield WireAck(seq=seq + i, feed_seq=place + i)
+
+
+def acks_of(reply: PushReply) -> Sequence[WireAck]:
     """The acks of a receipt one by one, as they are signed: beside runs in order of their numbers.
 
     Raises Unreadable for more than a batch can hold.
@@ -137,12 +163,25 @@ def acks_of(reply: PushReply) -> list[WireAck]:
     counts = [count for _, _, count in reply.runs]
     if min(counts) < 1 or sum(counts) > BATCH_OPS:
         raise Unreadable("a receipt for more than a batch")
-    told = [
-        WireAck(seq=seq + i, feed_seq=place + i)
-        for seq, place, count in reply.runs
-        for i in range(count)
-    ]
-    return sorted([*told, *reply.acks], key=lambda ack: ack.seq)
+    told = AcksInRuns(reply.runs)
+    return sorted([*told, *reply.acks], key=lambda ack: ack.seq) if reply.acks else told
+
+
+def seqs_acked(acks: Sequence[WireAck]) -> list[int]:
+    """The numbers of the ops of a receipt, sorted."""
+    if isinstance(acks, AcksInRuns):
+        return [seq + i for seq, _, count in acks.runs for i in range(count)]
+    return sorted(ack.seq for ack in acks)
+
+
+def receipt_bytes(inc: int, epoch: str, acks: Iterable[WireAck]) -> bytes:
+    """What a receipt signs: see `sync.signing.receipt_bytes`."""
+    if isinstance(acks, AcksInRuns):
+        runs = acks.runs
+        rows = [(seq + i, at + i, "ok") for seq, at, count in runs for i in range(count)]
+    else:
+        rows = [(ack.seq, ack.feed_seq, ack.result) for ack in acks]
+    return signing.receipt_bytes(inc, epoch, rows)
 
 
 def _op_group(ops: list[WireOp]) -> OpGroup:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from nacl.bindings import (
     crypto_sign,
@@ -23,7 +23,7 @@ from nacl.bindings import (
 from nacl.exceptions import BadSignatureError
 
 from sync.envelope import canonical
-from sync.protocol import WireAck, WireOp
+from sync.protocol import WireOp
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U
 DEVICE = "hedgerow-device"
@@ -80,10 +80,12 @@ def answer_bytes(status: int, request_signature: str, body: bytes) -> bytes:
     return _lines("hedgerow answer 1", str(status), request_signature, _digest(body))
 
 
-def receipt_bytes(inc: int, epoch: str, acks: Iterable[WireAck]) -> bytes:
-    """What a receipt signs: which ops of which laptop stand where, and what was made of them."""
-    rows = [[ack.seq, ack.feed_seq, ack.result] for ack in acks]
-    return b"hedgerow receipt 1\n" + canonical([inc, epoch, rows])
+def receipt_bytes(inc: int, epoch: str, rows: Sequence[tuple[int, int, str]]) -> bytes:
+    """What a receipt signs: which ops of which laptop stand where, and what was made of them.
+
+    A row for each op: its number, its place in the feed, the result.
+    """
+    return b"hedgerow receipt 1\n" + canonical((inc, epoch, rows))
 
 
 def op_hash(wire: WireOp) -> str:

@@ -25,7 +25,7 @@ from sync.client.side import Laptop
 from sync.client.transport import Transport
 from sync.client.whole import whole_of
 from sync.client.wire import Line, Told
-from sync.columns import batch_in_groups, blocks_of, check_groups
+from sync.columns import batch_in_groups, blocks_of, check_groups, seqs_acked
 from sync.protocol import (
     BATCH_OPS,
     PullAsk,
@@ -142,7 +142,7 @@ class Round:
         if (
             not receipt.is_signed(*keys.known_to(self.line.identity))
             or receipt.reply.inc != inc
-            or sorted(ack.seq for ack in receipt.acks) != mine
+            or seqs_acked(receipt.acks) != mine
         ):
             raise errors.NotTheRegister(detail="the receipt is not for what was sent")
         return receipt

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from forms.change import Ack, TakenRuns
 from sync import envelope, errors, signing
-from sync.columns import acks_of
+from sync.columns import acks_of, receipt_bytes
 from sync.protocol import PullReply, PushReply, WireAck, acks_from_wire
 
 
@@ -39,5 +39,5 @@ class Receipt:
 
     def is_signed(self, *keys: bytes) -> bool:
         """Whether the register signed it, by one of its keys."""
-        message = signing.receipt_bytes(self.reply.inc, self.reply.epoch, self.acks)
+        message = receipt_bytes(self.reply.inc, self.reply.epoch, self.acks)
         return any(signing.signed(key, self.reply.signature, message) for key in keys)

@@ -7,14 +7,15 @@ fails keep a batch out, or its receipt back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
 from sync import signing
-from sync.columns import acks_in_runs
-from sync.protocol import VERSION, PullAsk, PullReply, PushAsk, PushReply, Trouble
+from sync.columns import AcksInRuns, acks_in_runs, receipt_bytes
+from sync.protocol import VERSION, PullAsk, PullReply, PushAsk, PushReply, Trouble, WireAck
 from sync.register.errors import Behind, Troubled
 from sync.register.log import database_fault, log, place_of
 from sync.register.matrix import matrix
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 
 def receipt(key: bytes, ask: PushAsk, epoch: str, taken: Taken) -> PushReply:
     """What became of each op, signed."""
-    acks = taken.acks()
-    reply = PushReply(inc=ask.inc, epoch=epoch, acks=acks)
-    if ask.runs:
+    reply = PushReply(inc=ask.inc, epoch=epoch)
+    run = taken.run() if ask.runs else None
+    acks: Sequence[WireAck] = taken.acks() if run is None else AcksInRuns([run])
+    if run is not None:
+        reply.runs = [run]
+    elif ask.runs:
         reply.runs, reply.acks = acks_in_runs(acks)
         acks = sorted(acks, key=attrgetter("seq")) if reply.runs else acks
-    reply.signature = signing.sign(key, signing.receipt_bytes(reply.inc, reply.epoch, acks))
+    else:
+        reply.acks = list(acks)
+    reply.signature = signing.sign(key, receipt_bytes(reply.inc, reply.epoch, acks))
     return reply
 
 
@@ -40,7 +46,7 @@ def sign_acks(key: bytes, trouble: Trouble, inc: int, epoch: str) -> None:
     """What of a refused batch the register has is receipted like any other op."""
     if trouble.acks:
         trouble.inc, trouble.epoch = inc, epoch
-        trouble.signature = signing.sign(key, signing.receipt_bytes(inc, epoch, trouble.acks))
+        trouble.signature = signing.sign(key, receipt_bytes(inc, epoch, trouble.acks))
 
 
 def _may_read_along(request: Signed, ask: PullAsk) -> bool:

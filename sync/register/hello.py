@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sync import signing
-from sync.columns import acks_of
+from sync.columns import acks_of, receipt_bytes
 from sync.protocol import HelloAsk, HelloReply, Trouble
 from sync.register.auth import Caller
 from sync.register.errors import Troubled
@@ -56,7 +56,7 @@ def _had_it(ask: HelloAsk, keys: Sequence[bytes]) -> bool:
     if shown is None or shown.inc != ask.inc:
         return False
     acks = acks_of(shown)
-    said = signing.receipt_bytes(shown.inc, shown.epoch, acks)
+    said = receipt_bytes(shown.inc, shown.epoch, acks)
     return bool(acks) and any(signing.signed(key, shown.signature, said) for key in keys)
 
 

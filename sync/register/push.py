@@ -31,6 +31,19 @@ class Taken:
     old: list[WireAck]
     new: list[Entry]
 
+    def run(self) -> tuple[int, int, int] | None:
+        """(first number, its place, how many) where all is new and was taken as it was written.
+
+        None otherwise. The numbers follow each other: see `_split`.
+        """
+        if self.old or not self.new:
+            return None
+        first, last, count = self.new[0], self.new[-1], len(self.new)
+        alone = last.feed_seq - first.feed_seq == count - 1  # none of the register's own between
+        if not alone or any(entry.result != "ok" or entry.words for entry in self.new):
+            return None
+        return first.wire.seq, first.feed_seq, count
+
     def acks(self) -> list[WireAck]:
         """The acks in the order of the batch, once the transaction has ended: places are last."""
         return self.old + [

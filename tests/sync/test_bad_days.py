@@ -12,6 +12,7 @@ from forms.facts.people import Enterprise
 from sync import envelope, errors, signing
 from sync.client.transport import Answer, HttpTransport
 from sync.client.wire import Line, Told
+from sync.columns import receipt_bytes
 from sync.protocol import PullReply, PushReply, Trouble
 from sync.register import limits
 from tests.sync.world import enterprise
@@ -276,7 +277,7 @@ def test_a_receipt_for_other_ops_is_not_taken(quick):
 
         def send(self, _method, path, headers, _body):
             reply = PushReply(inc=ann.identity().incarnation, epoch="e", acks=[])
-            receipt = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+            receipt = receipt_bytes(reply.inc, reply.epoch, reply.acks)
             reply.signature = signing.sign(key, receipt)
             body = envelope.pack(reply)
             import base64

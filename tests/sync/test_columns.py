@@ -16,10 +16,14 @@ from sync.columns import (
     acks_of,
     ops_in_groups,
     ops_of,
+    receipt_bytes,
+    seqs_acked,
     states_in_groups,
     states_of,
 )
 from sync.protocol import PullReply, PushAsk, PushReply, WireAck, WireHead, WireOp, WireState
+from sync.register.push import Taken
+from sync.register.rows import Entry
 
 NOON = datetime(2022, 3, 1, 12, tzinfo=UTC)
 # How quickly a busy machine draws wide values says nothing about them.
@@ -106,7 +110,12 @@ def test_a_receipt_says_in_runs_what_it_says_op_by_op(drawn):
     ]
     runs, rest = acks_in_runs(acks)
     reply = PushReply(inc=1, epoch="e", acks=rest, runs=runs)
-    assert acks_of(envelope.unpack(envelope.pack(reply), PushReply)) == acks
+    told = acks_of(envelope.unpack(envelope.pack(reply), PushReply))
+    assert list(told) == acks
+    assert len(told) == len(acks)
+    assert told[-2:] == acks[-2:]
+    assert seqs_acked(told) == [ack.seq for ack in acks]
+    assert receipt_bytes(1, "e", told) == receipt_bytes(1, "e", acks)
     assert len(runs) + len(rest) <= len(acks)
 
 
@@ -140,3 +149,28 @@ def test_a_number_that_no_op_can_have_is_nothing():
     group.seqs = [0]
     with pytest.raises(envelope.Unreadable):
         ops_of([group])
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(1, 2),
+            st.sampled_from(["ok"] * 9 + ["clash"]),
+            st.sampled_from([""] * 9 + ["words"]),
+        ),
+        max_size=5,
+    ),
+    st.booleans(),
+)
+def test_a_batch_is_one_run_where_its_acks_are(drawn, again):
+    """By what the register has written, without an ack being made of each op."""
+    place, new = 40, []
+    for seq, (ahead, result, words) in enumerate(drawn, 7):
+        place += ahead
+        wire = WireOp(seq=seq, hlc=0, actor="ann", verb=Verb.SET, kind="enquiry", record="r")
+        new.append(Entry(1, f"1.{seq}", wire, "", "", NOON, result, words, feed_seq=place))
+    old = [WireAck(seq=6, feed_seq=40)] if again else []
+    taken = Taken(old, new)
+    runs, rest = acks_in_runs(taken.acks())
+    alone = len(runs) == 1 and not rest and not old
+    assert taken.run() == (runs[0] if alone else None)

@@ -17,6 +17,7 @@ from sync.client.enrol import enrol
 from sync.client.exchange import run_round
 from sync.client.transport import in_process
 from sync.client.wire import Line, Told
+from sync.columns import receipt_bytes
 from sync.protocol import HelloAsk, HelloReply, PushReply
 from sync.register import admin, copies, hello
 from sync.register import carry as council_carry
@@ -167,7 +168,7 @@ def test_a_receipt_that_is_none_shows_nothing(put_back):
     (good,) = receipts_of(put_back)
     mine = next(msgspec.json.decode(body, type=PushReply) for body in put_back.ann.signed if body)
     forged = msgspec.structs.replace(
-        good, signature=signing.sign(signing.new_key(), signing.receipt_bytes(good.inc, "", []))
+        good, signature=signing.sign(signing.new_key(), receipt_bytes(good.inc, "", []))
     )
     nothing = msgspec.structs.replace(good, acks=[], runs=[])
     assert mine.inc != good.inc

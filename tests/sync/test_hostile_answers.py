@@ -16,7 +16,7 @@ from forms.facts.casework import Attachment
 from sync import envelope, errors, signing
 from sync.client import files, transport
 from sync.client.files import fetch
-from sync.columns import acks_of
+from sync.columns import acks_of, receipt_bytes
 from sync.protocol import (
     BlobReply,
     DecideReply,
@@ -42,8 +42,8 @@ def _resigned(world, change):
         if path != "/v1/push" or true.status != 200:
             return None
         reply = envelope.unpack(true.body, PushReply)
-        reply.acks, reply.runs = change(acks_of(reply)), []
-        message = signing.receipt_bytes(reply.inc, reply.epoch, reply.acks)
+        reply.acks, reply.runs = change(list(acks_of(reply))), []
+        message = receipt_bytes(reply.inc, reply.epoch, reply.acks)
         reply.signature = signing.sign(admin.signing_key(world.store), message)
         return 200, envelope.pack(reply)
 
