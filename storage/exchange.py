@@ -18,6 +18,7 @@ from storage import (
     absorb,
     acknowledge,
     adopt,
+    clashes,
     decisions,
     enrolment,
     erase,
@@ -35,7 +36,8 @@ from storage.files import Files
 from storage.meta import Meta, stamp
 from storage.rows import as_text
 
-_UNSENT = "unsent ops"  # among what `Database.known.now` holds; no name of a row in `meta`
+# among what `Database.known.now` holds; no name of a row in `meta`
+_UNSENT, _NUMBERS = "unsent ops", "newest ops"
 NOTED_EVERY = timedelta(minutes=10)  # that the register was reached, while it tells nothing
 
 
@@ -191,6 +193,12 @@ class Exchange:
 
     def incarnations(self) -> dict[int, int]:
         """Every incarnation this vault ever had -> its last seq."""
+        known = self._db.known.now()
+        if _NUMBERS not in known:
+            known[_NUMBERS] = self._incarnations()
+        return dict(known[_NUMBERS])
+
+    def _incarnations(self) -> dict[int, int]:
         # From one to the next by the key: a journal of years is not gone through for it.
         return dict(
             self._db.rows(
@@ -327,6 +335,12 @@ class Exchange:
         records = tuple(changed for changes in done for changed in changes.records)
         conflicts = sum(changes.conflicts for changes in done)
         return Changes(at=at, by="register", records=records, conflicts=conflicts)
+
+    def open_clashes(self) -> frozenset[str]:
+        """Ids of the things to check that a person can settle: most often there are none."""
+        if not self._db.row(clashes.ANY_OPEN)[0]:
+            return frozenset()
+        return frozenset(clash.id for clash in clashes.every(self._db, open_only=True))
 
     def held_back(self) -> int:
         """How many records wait for a person's yes before they leave this laptop."""

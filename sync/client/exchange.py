@@ -448,9 +448,10 @@ def put_pages(this: Round, replies: Sequence[PullReply]) -> None:
 
 
 def _absorb(this: Round, page: Page, seen: str = "") -> None:
-    before = _open(this)
+    exchange = this.vault.exchange
+    before = exchange.open_clashes()
     put_away(this, page, seen)
-    after = _open(this)
+    after = exchange.open_clashes()
     this.report.pulled += page.count
     this.report.left += len(page.left)
     this.report.clashes_opened += len(after - before)
@@ -464,10 +465,6 @@ def put_away(this: Round, page: Page, seen: str = "") -> None:
         changes, rest = this.vault.exchange.absorb_some(rest, this.now(), seen)
         if rest is None or changes.records:
             _keep_changes(this, changes)
-
-
-def _open(this: Round) -> set[str]:
-    return {clash.id for clash in this.vault.reader.conflicts(open_only=True)}
 
 
 def _keep_changes(this: Round, changes: object) -> None:
