@@ -16,7 +16,7 @@ from time import perf_counter
 from forms.change import Op
 from forms.values import SystemClock
 from sync import envelope, signing
-from sync.columns import ops_in_groups
+from sync.columns import acks_of, ops_in_groups
 from sync.protocol import BATCH_OPS, PushAsk, PushReply, op_to_wire
 from tests.bench.measure import Figure, Report, median, processor
 from tests.bench.register_many import worker
@@ -86,7 +86,7 @@ def _prepared(url: str) -> tuple[list[Prepared], list[list[Prepared]]]:
 def _request(sender: Sender, ops: Sequence[Op], world: World) -> Prepared:
     who = sender.identity
     groups, rows = ops_in_groups([op_to_wire(op) for op in ops])
-    body = envelope.pack(PushAsk(inc=who.incarnation, ops=rows, groups=groups))
+    body = envelope.pack(PushAsk(inc=who.incarnation, ops=rows, groups=groups, runs=True))
     time = world.clock.now().isoformat(timespec="seconds")
     message = signing.request_bytes("POST", PATH, who.device_id, time, body)
     signature = base64.b64encode(signing.sign(who.signing_key, message)).decode()
@@ -114,7 +114,7 @@ def _send(address: str, requests: Sequence[Prepared]) -> list[float]:
     line.close()
     for status, body in replies:
         assert status == 200, (status, envelope.inflate(body)[:200])
-        acks = envelope.unpack(body, PushReply).acks
+        acks = acks_of(envelope.unpack(body, PushReply))
         assert len(acks) == BATCH_OPS
         assert all(ack.result == "ok" for ack in acks), acks[:3]
     return took

@@ -105,7 +105,7 @@ class Straight:
                 parts.append(message.get("body", b""))
 
         running = self.app(scope, receive, send)
-        with _without_a_clock():
+        with without_a_clock():
             try:
                 running.send(None)
             except StopIteration:
@@ -116,14 +116,16 @@ class Straight:
 
 
 @asynccontextmanager
-async def _unbounded(_seconds):
-    yield
+async def _unbounded(_ends):
+    yield SimpleNamespace(reschedule=lambda _ends: None)
 
 
 @contextmanager
-def _without_a_clock():
+def without_a_clock():
     """Where there is no loop nothing is waited for, and nothing ends what takes too long."""
-    kept, routes.asyncio = routes.asyncio, SimpleNamespace(timeout=_unbounded)
+    loop = SimpleNamespace(time=float)
+    still = SimpleNamespace(timeout_at=_unbounded, get_running_loop=lambda: loop)
+    kept, routes.asyncio = routes.asyncio, still
     try:
         yield
     finally:

@@ -12,10 +12,9 @@ import shutil
 import sqlite3
 import tempfile
 from collections import defaultdict
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 
 import msgspec
 from sqlalchemy.exc import OperationalError
@@ -33,7 +32,7 @@ from sync.register.sql_log import GENESIS, link
 from sync.register.store import open_store
 from sync.signing import op_hash
 from tests.sync import papers
-from tests.sync.in_memory import Memory, Straight
+from tests.sync.in_memory import Memory, Straight, without_a_clock
 from tests.sync.laptop import Laptop
 from tests.sync.wire import Wire
 from tests.sync.world import REGISTER_LOG, Faults, World, enterprise, kent, take_in
@@ -77,22 +76,11 @@ def one_thread():
         return work(*args)
 
     kept, app.in_a_thread = app.in_a_thread, here
-    # a straight line has its body at once, and no loop that could wait for it
-    loop = SimpleNamespace(time=float)
-    clock, app.asyncio = (
-        app.asyncio,
-        SimpleNamespace(timeout_at=no_hurry, get_running_loop=lambda: loop),
-    )
     try:
-        yield
+        with without_a_clock():  # a straight line has its body at once
+            yield
     finally:
-        app.in_a_thread, app.asyncio = kept, clock
-
-
-@asynccontextmanager
-async def no_hurry(_seconds):
-    """However long it takes."""
-    yield
+        app.in_a_thread = kept
 
 
 @contextmanager

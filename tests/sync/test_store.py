@@ -17,7 +17,7 @@ from forms.rules.decisions import decide
 from forms.values import new_id
 from sync.client.decide import ask_now
 from sync.client.transport import in_process
-from sync.register import migrations, sql_records, sql_store
+from sync.register import migrations, sql_records, sql_store, stored
 from sync.register.errors import RegisterTooNew, StoreUnknown, StoreUnreachable
 from sync.register.rows import Row
 from sync.register.sql_store import SqlStore
@@ -164,7 +164,7 @@ dots = st.sampled_from([("1.1",), ("1.2",), ("1.1", "2.7"), ()])
 )
 def test_versions_come_back_as_they_were_put_away(fields, versions, born):
     row = Row(id="x", kind="enterprise", fields=fields, versions=versions, born=born)
-    assert sql_records._unfold(dict(sql_records._fold(row)), fields) == versions
+    assert stored._unfold(dict(sql_records._fold(row)), fields) == versions
 
 
 @pytest.mark.postgres
