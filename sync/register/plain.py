@@ -93,7 +93,7 @@ class Plain:
                 if not shape.looks:
                     stood.add(types)
             dot = f"{inc}.{wire.seq}"
-            if not self._edited(batch, wire, dot, part):
+            if not self._edited(batch, wire, dot, names, part):
                 break
             batch.enter(inc, dot, one, "ok")
             count += 1
@@ -157,21 +157,23 @@ class Plain:
         )
         return True
 
-    def _edited(self, batch: Batch, wire: WireOp, dot: str, part: Part | None) -> bool:
+    def _edited(
+        self, batch: Batch, wire: WireOp, dot: str, names: Sequence[str], part: Part | None
+    ) -> bool:
         row = batch.rows.get(wire.record)
         if row is None or row.kind != wire.kind or row.heads or self._is_anothers(row):
             return False
-        stands = standing(row, tuple(wire.fields), part)
-        if stands.removed or stands.erased:
+        removed, erased, case, values, stood = standing(row, names, part)
+        if removed or erased:
             return False
-        case = row.enterprise_id or stands.case
+        case = row.enterprise_id or case
         around = batch.rows.get(case) if case else None
         if around is not None and around.fields.get("anonymised_on"):
             return False
         base, was = wire.base, wire.was
         if DELETED in base:
             return False
-        for name, here, value in zip(wire.fields, stands.dots, stands.values, strict=True):
+        for name, here, value in zip(names, stood, values, strict=True):
             if base.get(name, ()) != here or dot in here:
                 return False
             if name in was and not same_value(value, was[name]):

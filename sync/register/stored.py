@@ -242,14 +242,15 @@ def standing(row: Row, names: Sequence[str], part: Part | None) -> Standing:
             [fields.get(name) for name in names],
             [versions.get(name, ()) for name in names],
         )
-    erased, case, *values = astuple(part.in_body(texts[0]))
-    removed, rest, *dots = astuple(part.in_versions(texts[1]))
-    for at, dot in enumerate(dots):
-        if dot is UNSET:
-            dots[at] = () if values[at] is UNSET else rest
-        if values[at] is UNSET:
-            values[at] = None
-    return Standing(bool(removed), bool(erased), str(case or ""), values, dots)
+    body, versions_text = texts
+    erased, case, *values = astuple(part.in_body(body))
+    removed, rest, *dots = astuple(part.in_versions(versions_text))
+    if UNSET in dots:
+        both = zip(dots, values, strict=True)
+        dots = [(() if v is UNSET else rest) if dot is UNSET else dot for dot, v in both]
+    if UNSET in values:
+        values = [None if value is UNSET else value for value in values]
+    return Standing(bool(removed), bool(erased), case or "", values, dots)
 
 
 def are_plain(names: Sequence[str]) -> bool:

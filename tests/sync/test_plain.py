@@ -235,7 +235,7 @@ def believes_every_number():
 
 
 def believes_every_base():
-    def edited(self, batch, wire, dot, _part):
+    def edited(self, batch, wire, dot, _names, _part):
         row = batch.rows.get(wire.record)
         if row is None or row.kind != wire.kind or self._not_mine(row):
             return False
