@@ -80,9 +80,7 @@ class Batch:
         """Load and lock every record the ops touch or lean on, in order of id."""
         ids = {op.record for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
         cases = [op.record for op in ops if op.kind in HANGS_ON_NOTHING]
-        # where records may follow after the answer, they are not read before it either
-        unread = self.tx.may_follow(len(ops))
-        self.rows = self.tx.records.with_what_they_hang_on(ids, cases, unread=unread)
+        self.rows = self.tx.records.with_what_they_hang_on(ids, cases)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for()

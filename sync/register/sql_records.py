@@ -57,13 +57,8 @@ class RecordTable:
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
-    def load(
-        self, ids: Iterable[str], *, lock: bool = False, unread: bool = False
-    ) -> dict[str, Row]:
-        """Records by id; those unknown are left out. Locks in order of id.
-
-        `unread` ones are read by whoever asks for more than a field or two of them.
-        """
+    def load(self, ids: Iterable[str], *, lock: bool = False) -> dict[str, Row]:
+        """Records by id; those unknown are left out. Locks in order of id."""
         wanted = sorted(set(ids))
         if not wanted:
             return {}
@@ -72,7 +67,7 @@ class RecordTable:
         rows: dict[str, Row] = {}
 
         def take(found: Rows) -> None:
-            rows.update((one[0], Unread(one) if unread else read(*one)) for one in found)
+            rows.update((one[0], Unread(one)) for one in found)
 
         said.in_parts(self._c, [{"some": listed(self._c, part)} for part in parts], take)
         return rows
@@ -84,7 +79,7 @@ class RecordTable:
         return [Kept._make(one) for one in found]
 
     def with_what_they_hang_on(
-        self, ids: Iterable[str], cases: Collection[str] = (), *, unread: bool = False
+        self, ids: Iterable[str], cases: Collection[str] = ()
     ) -> dict[str, Row]:
         """Records by id, and the enterprises and claims that they hang on: all of them locked.
 
@@ -94,7 +89,7 @@ class RecordTable:
         """
         wanted, lock = set(ids) - {""}, self._c.dialect.name != "sqlite"
         named = wanted | self.leaned_on(wanted.difference(cases)) if lock else wanted
-        rows = self.load(named, lock=lock, unread=unread)
+        rows = self.load(named, lock=lock)
         further = {i for row in rows.values() for i in _leans_on(row)} - named - {""}
         return rows | self.load(further, lock=lock)
 
@@ -224,13 +219,15 @@ def _leans_on(row: Row) -> tuple[str, ...]:
 
 def _values(row: Row) -> tuple[Any, ...]:
     """A record as its columns, in the order of the table."""
+    said = row.written() if isinstance(row, Unread) else None
+    body, versions = said or (_encode(row.fields).decode(), _encode(_fold(row)).decode())
     return (
         row.id,
         row.kind,
         row.enterprise_id,
         row.owner_id,
-        _encode(row.fields).decode(),
-        _encode(_fold(row)).decode(),
+        body,
+        versions,
         _encode(_stored(row.heads)).decode() if row.heads else "",
         " ".join(row.born),
         int(row.deleted),

@@ -46,6 +46,7 @@ class StoredClash(msgspec.Struct, array_like=True):
 
 
 fields_in = msgspec.json.Decoder(dict[str, Any]).decode
+_encode = msgspec.json.Encoder().encode
 _decode_versions = msgspec.json.Decoder(dict[str, Dots]).decode
 _decode_heads = msgspec.json.Decoder(dict[str, StoredClash]).decode
 _moment = lru_cache(maxsize=64)(datetime.fromisoformat)  # many records change at one moment
@@ -171,6 +172,24 @@ class Unread(Row):
         self._edits.append((wire, (dot,)))
         self.last_actor_id, self.last_at, self.touched = wire.actor, at, True
         return True
+
+    def written(self) -> tuple[str, str] | None:
+        """Body and versions with the edits that wait, as they are to be kept; None: read it.
+
+        What the long way writes, letter for letter, where every other field stands under the dot
+        of the record's birth and each that does not is a field.
+        """
+        if self._texts is None or self.heads:
+            return None
+        fields, folded = fields_in(self._texts[0]), _decode_versions(self._texts[1])
+        rest = folded.pop(REST, None)
+        if rest is None or rest != self.born[:1] or not folded.keys() <= fields.keys():
+            return None
+        for wire, dots in self._edits:
+            for name, value in wire.fields.items():
+                fields[name], folded[name] = value, dots
+        apart = {name: folded[name] for name in fields if name in folded and folded[name] != rest}
+        return _encode(fields).decode(), _encode({REST: rest, **apart}).decode()
 
     def _read_first(self) -> None:
         if self._texts is not None:

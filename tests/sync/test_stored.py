@@ -71,6 +71,8 @@ def test_edits_that_wait_are_there_for_whoever_reads(one, said, looked, names):
         replace_all(row, wire(values, seq), f"5.{seq}", AT)
         assert standing(unread, names, part_of(names)) == standing(row, names, None)
     assert _values(unread) == _values(row)
+    assert (unread.fields, unread.versions) == (row.fields, row.versions)
+    assert _values(unread) == _values(row)
     assert (unread.touched, unread.stored, unread.place) == (row.touched, row.stored, row.place)
 
 
