@@ -24,7 +24,6 @@ _COLUMNS = (
     "id, kind, record_id, field, before, heads, in_use, opened_at, settled_at, settled_by_id, note"
 )
 _SELECT = f"SELECT {_COLUMNS} FROM clash"  # noqa: S608 - constants of this module
-ANY_OPEN = "SELECT EXISTS(SELECT 1 FROM clash WHERE settled_at IS NULL)"
 _OPEN_AT = " WHERE kind = ? AND record_id = ? AND field = ? AND settled_at IS NULL"
 
 

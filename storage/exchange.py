@@ -18,7 +18,6 @@ from storage import (
     absorb,
     acknowledge,
     adopt,
-    clashes,
     decisions,
     enrolment,
     erase,
@@ -195,20 +194,8 @@ class Exchange:
         """Every incarnation this vault ever had -> its last seq."""
         known = self._db.known.now()
         if _NUMBERS not in known:
-            known[_NUMBERS] = self._incarnations()
+            known[_NUMBERS] = outbox.newest(self._db)
         return dict(known[_NUMBERS])
-
-    def _incarnations(self) -> dict[int, int]:
-        # From one to the next by the key: a journal of years is not gone through for it.
-        return dict(
-            self._db.rows(
-                "WITH RECURSIVE one(inc) AS (SELECT min(inc) FROM outbox UNION ALL "
-                "SELECT (SELECT min(inc) FROM outbox WHERE inc > one.inc) FROM one "
-                "WHERE one.inc IS NOT NULL) "
-                "SELECT inc, (SELECT max(seq) FROM outbox WHERE outbox.inc = one.inc) "
-                "FROM one WHERE inc IS NOT NULL ORDER BY inc"
-            )
-        )
 
     def bookmark(self) -> Bookmark:
         """Where this laptop is in the register's feed."""
@@ -335,12 +322,6 @@ class Exchange:
         records = tuple(changed for changes in done for changed in changes.records)
         conflicts = sum(changes.conflicts for changes in done)
         return Changes(at=at, by="register", records=records, conflicts=conflicts)
-
-    def open_clashes(self) -> frozenset[str]:
-        """Ids of the things to check that a person can settle: most often there are none."""
-        if not self._db.row(clashes.ANY_OPEN)[0]:
-            return frozenset()
-        return frozenset(clash.id for clash in clashes.every(self._db, open_only=True))
 
     def held_back(self) -> int:
         """How many records wait for a person's yes before they leave this laptop."""

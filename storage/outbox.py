@@ -169,6 +169,20 @@ def unsent_count(db: Database) -> int:
     return int(db.row(f"SELECT count(*) FROM outbox WHERE {_waiting(db)}")[0])  # noqa: S608
 
 
+def newest(db: Database) -> dict[int, int]:
+    """Every incarnation that ops were written under -> its last seq."""
+    # From one to the next by the key: a journal of years is not gone through for it.
+    return dict(
+        db.rows(
+            "WITH RECURSIVE one(inc) AS (SELECT min(inc) FROM outbox UNION ALL "
+            "SELECT (SELECT min(inc) FROM outbox WHERE inc > one.inc) FROM one "
+            "WHERE one.inc IS NOT NULL) "
+            "SELECT inc, (SELECT max(seq) FROM outbox WHERE outbox.inc = one.inc) "
+            "FROM one WHERE inc IS NOT NULL ORDER BY inc"
+        )
+    )
+
+
 def oldest_unsent_at(db: Database) -> datetime | None:
     """When the oldest op without a receipt was written."""
     return m.unstamp(db.row(f"SELECT min(at) FROM outbox WHERE {_waiting(db)}")[0])  # noqa: S608

@@ -448,10 +448,9 @@ def put_pages(this: Round, replies: Sequence[PullReply]) -> None:
 
 
 def _absorb(this: Round, page: Page, seen: str = "") -> None:
-    exchange = this.vault.exchange
-    before = exchange.open_clashes()
+    before = _open(this)
     put_away(this, page, seen)
-    after = exchange.open_clashes()
+    after = _open(this)
     this.report.pulled += page.count
     this.report.left += len(page.left)
     this.report.clashes_opened += len(after - before)
@@ -465,6 +464,10 @@ def put_away(this: Round, page: Page, seen: str = "") -> None:
         changes, rest = this.vault.exchange.absorb_some(rest, this.now(), seen)
         if rest is None or changes.records:
             _keep_changes(this, changes)
+
+
+def _open(this: Round) -> set[str]:
+    return {clash.id for clash in this.vault.reader.conflicts(open_only=True)}
 
 
 def _keep_changes(this: Round, changes: object) -> None:

@@ -31,7 +31,6 @@ class Exchange(Decisions, Protocol):
     def identity(self) -> Identity | None: ...  # noqa: D102
     def adopt(self, identity: Identity) -> Any: ...  # noqa: D102
     def unsent_count(self) -> int: ...  # noqa: D102
-    def open_clashes(self) -> frozenset[str]: ...  # noqa: D102
     def unsent(self, limit: int, skip: int = 0) -> Sequence[Op]: ...  # noqa: D102
     def untold(self) -> tuple[int, str] | None: ...  # noqa: D102
     def note_told(self, count: int, since: str) -> None: ...  # noqa: D102

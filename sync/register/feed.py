@@ -6,7 +6,7 @@ from another history: the chain at its place must be the chain that the laptop s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from sync.protocol import (
     WireState,
     state_to_wire,
 )
-from sync.register import snapshot
+from sync.register import snapshot, sql_steps
 from sync.register.errors import Troubled
 from sync.register.in_columns import InColumns
 from sync.register.people import ALL, EVERYBODY, Sight, private_fields, sees_fields, sight
@@ -163,14 +163,12 @@ def _ops(
     A page ends before the op that would make its records too many, or after so many ops. `met` gets
     records that were met on the way.
     """
-    if met is not None and after < top:
-        tx.must_be_level()
     owners = None if seen.everything or _by_claim(seen) else seen.owners
     ops: list[Step] = []
     records: set[str] = set()
     while len(ops) < page * _MORE_OPS:
         size = page + 1
-        more = tx.log.steps(after, top, owners, size, met)
+        more = _steps(tx, after, top, owners, size, met)
         for op in more:
             records.add(op.record_id)
             if len(records) > page:
@@ -180,6 +178,19 @@ def _ops(
             return ops, top
         after = ops[-1].feed_seq
     return ops, ops[-1].feed_seq
+
+
+def _steps(
+    tx: Tx,
+    after: int,
+    top: int,
+    owners: Sequence[str] | None,
+    size: int,
+    met: dict[str, Kept] | None,
+) -> list[Step]:
+    if met is None or after >= top:  # records are not asked for where nothing is to be told
+        return tx.log.steps(after, top, owners, size)
+    return sql_steps.steps(tx.connection, after, top, owners, size, met)  # which has them level
 
 
 def _moves(

@@ -37,7 +37,6 @@ from sync.register import sql_steps
 from sync.register.rows import BESIDE, ERASED, LET_GO, Arrived, Entry, Logged, Move, Step
 from sync.register.sql_many import among, insert_many
 from sync.register.sql_said import Said, is_among, listed
-from sync.register.stored import Kept
 from sync.register.tables import feed, op, scope_log
 from sync.signing import hash_of
 
@@ -227,16 +226,9 @@ class LogTable:
         query = select(*_FULL).where(op.c.feed_seq > after).order_by(op.c.feed_seq).limit(limit)
         return [FullOp(**found) for found in self._c.execute(query).mappings()]
 
-    def steps(
-        self,
-        after: int,
-        top: int,
-        owners: Sequence[str] | None,
-        limit: int,
-        met: dict[str, Kept] | None = None,
-    ) -> list[Step]:
+    def steps(self, after: int, top: int, owners: Sequence[str] | None, limit: int) -> list[Step]:
         """The next ops of the feed up to the top: see `sql_steps.steps`."""
-        return sql_steps.steps(self._c, after, top, owners, limit, met)
+        return sql_steps.steps(self._c, after, top, owners, limit)
 
     def first_not_echoed(self, after: int, inc: int, acked: int, top: int) -> int:
         """The first place after one that is not of this incarnation, receipted, plain and alone.

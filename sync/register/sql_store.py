@@ -98,10 +98,6 @@ class Tx:
         """People, codes, devices, incarnations, settings."""
         return PeopleTable(self._without_records)
 
-    def must_be_level(self) -> None:
-        """Raises Behind where records are read by another table and are not written yet."""
-        _ = self.connection
-
     @property
     def records(self) -> RecordTable:
         """Records as they stand."""

@@ -480,9 +480,6 @@ class Laptop:
     def conflicts(self, open_only=True):
         return [SimpleNamespace(id=f"{i}/{n}", heads=h) for (i, n), h in self.clashes.items()]
 
-    def open_clashes(self):
-        return {f"{record}/{field}" for record, field in self.clashes}
-
     # --- reading
     def get(self, cls, record_id):
         held = self.records.get(record_id)

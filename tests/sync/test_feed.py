@@ -234,7 +234,7 @@ def way_of(world, owners, met):
     def work(tx):
         line = tx.connection.connection.driver_connection
         line.set_trace_callback(asked.append)
-        tx.log.steps(0, 1, owners, 10, met)
+        sql_steps.steps(tx.connection, 0, 1, owners, 10, met)
         line.set_trace_callback(None)
         found = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}")
         return [row[3] for row in found]
@@ -282,7 +282,7 @@ def test_windows_leave_out_nothing_and_end_where_they_should(world, monkeypatch,
     def steps(after, limit, owners):
         def work(tx):
             met, top = {}, tx.log.top()[0]
-            found = tx.log.steps(after, top, owners, limit, met)
+            found = sql_steps.steps(tx.connection, after, top, owners, limit, met)
             assert tx.log.steps(after, top, owners, limit) == found
             assert sorted(met.values()) == tx.records.kept(met)
             if tx.connection.dialect.name == "sqlite":
