@@ -1,8 +1,9 @@
 """Work that waits for a database, beside the loop that hears everybody else.
 
-By the standard library's own pool: what a task group adds is paid twice for each request. Refuses
+By the standard library's own pool: what a task group adds is paid for with each request. Refuses
 to leave work alone: who is told to stop while theirs is under way waits for its end first, since
-the store is closed after that.
+the store is closed after that. Nothing of a request stays in a circle, as it would in the futures
+that the standard library ties to each other: it would be kept until the collector comes by.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 AT_ONCE = 40  # requests at work; others wait for their turn
 _POOL = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="register")
@@ -20,10 +21,39 @@ T = TypeVar("T")
 
 async def in_a_thread(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
     """What some work gives. Raises what it raises."""
-    doing = _POOL.submit(work, *args, **more)
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[T] = loop.create_future()
+    doing = _POOL.submit(_do, loop, told, work, args, more)
     try:
-        return await asyncio.wrap_future(doing)
+        return await told
     except asyncio.CancelledError:
-        if not doing.cancelled():
+        if not doing.cancel():
             await asyncio.wait([asyncio.wrap_future(doing)])
         raise
+    finally:
+        del told, doing  # an error that came holds this frame
+
+
+def _do(
+    loop: asyncio.AbstractEventLoop,
+    told: Any,
+    work: Callable[..., T],
+    args: Any,
+    more: Any,
+) -> None:
+    try:
+        done = work(*args, **more)
+    except BaseException as error:  # noqa: BLE001 - told to whoever asked, whatever it is
+        loop.call_soon_threadsafe(_tell, told, None, error)
+        told = None
+    else:
+        loop.call_soon_threadsafe(_tell, told, done, None)
+
+
+def _tell(told: asyncio.Future[Any], done: Any, error: BaseException | None) -> None:
+    if told.cancelled():  # nobody waits for it any more
+        return
+    if error is None:
+        told.set_result(done)
+    else:
+        told.set_exception(error)
