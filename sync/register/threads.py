@@ -23,7 +23,7 @@ async def in_a_thread(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> 
     """What some work gives. Raises what it raises."""
     loop = asyncio.get_running_loop()
     told: asyncio.Future[T] = loop.create_future()
-    doing = _POOL.submit(_do, loop, told, work, args, more)
+    doing = _POOL.submit(_do, [loop, told, work, args, more])
     try:
         return await told
     except asyncio.CancelledError:
@@ -34,18 +34,15 @@ async def in_a_thread(work: Callable[P, T], *args: P.args, **more: P.kwargs) -> 
         del told, doing  # an error that came holds this frame
 
 
-def _do(
-    loop: asyncio.AbstractEventLoop,
-    told: Any,
-    work: Callable[..., T],
-    args: Any,
-    more: Any,
-) -> None:
+def _do(asked: list[Any]) -> None:
+    """The work; what was asked is taken out of the list, which the pool holds longer."""
+    loop, told, work, args, more = asked
+    asked.clear()
     try:
         done = work(*args, **more)
     except BaseException as error:  # noqa: BLE001 - told to whoever asked, whatever it is
         loop.call_soon_threadsafe(_tell, told, None, error)
-        told = None
+        told = None  # the error holds this frame
     else:
         loop.call_soon_threadsafe(_tell, told, done, None)
 
