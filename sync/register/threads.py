@@ -2,8 +2,8 @@
 
 By the standard library's own pool: what a task group adds is paid for with each request. Refuses
 to leave work alone: who is told to stop while theirs is under way waits for its end first, since
-the store is closed after that. Nothing of a request stays in a circle, as it would in the futures
-that the standard library ties to each other: it would be kept until the collector comes by.
+the store is closed after that. Nothing of a request stays in a circle, its error neither: it would
+be kept until the collector comes by.
 """
 
 from __future__ import annotations
