@@ -54,7 +54,7 @@ class InColumns:
         """Whether a record, or what it has of these fields, could be told so, and has been."""
         if one.heads or one.deleted:
             return False
-        private = self.seen[one.kind] if one.kind in self.seen else self._sight(one.kind)
+        private = self._sight(one.kind)
         if private is None or (names is not None and not private.isdisjoint(names)):
             return False
         found = self._whole(one, private) if names is None else _changed(one, names)
@@ -79,9 +79,10 @@ class InColumns:
 
     def _sight(self, kind: str) -> frozenset[str] | None:
         """The private fields of a kind that this person sees as a whole, or None."""
-        sees_all = sees_fields(self.person.role, kind) == ALL
-        found = self.seen[kind] = frozenset(private_fields(kind)) if sees_all else None
-        return found
+        if kind not in self.seen:
+            sees_all = sees_fields(self.person.role, kind) == ALL
+            self.seen[kind] = frozenset(private_fields(kind)) if sees_all else None
+        return self.seen[kind]
 
     def _whole(self, one: Kept, private: frozenset[str]) -> Found | None:
         begin, end = _WHOLE

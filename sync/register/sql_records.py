@@ -16,7 +16,7 @@ from sync.register.errors import AgainPlease
 from sync.register.rows import OpenClash, Row
 from sync.register.sql_many import among, insert_many, update_many
 from sync.register.sql_said import Rows, Said, is_one_of_many, listed
-from sync.register.stored import REST, Kept, StoredClash, StoredHead, Unread, fields_in, read
+from sync.register.stored import REST, Kept, StoredClash, StoredHead, Unread, fields_in
 from sync.register.tables import dangling, record
 
 PART = 250  # records that are asked for at once
@@ -207,7 +207,7 @@ class RecordTable:
     def _rows(self, query: Select[Any], *, lock: bool = False) -> list[Row]:
         if lock:
             query = query.with_for_update()
-        return [read(*found) for found in self._c.execute(query)]
+        return [Unread(found) for found in self._c.execute(query)]
 
 
 def _leans_on(row: Row) -> tuple[str, ...]:
@@ -256,7 +256,7 @@ def _fold(row: Row) -> dict[str, tuple[str, ...]]:
         born = born[:1]
     if not born or not row.fields.keys() <= versions.keys():
         return versions
-    # nearly all are the very same tuple: see `_row`
+    # nearly all are the very same tuple: see `Unread`
     rest = {name: dots for name, dots in versions.items() if dots is not born and dots != born}
     if len(versions) == len(row.fields):
         return {REST: born, **rest} if rest else {REST: born}

@@ -23,7 +23,7 @@ from sync.register.tables import op, record
 
 WINDOW = 20_000  # ops of everybody's that one question goes through at most
 _decode_names = msgspec.json.Decoder(frozenset[str]).decode
-names_in = lru_cache(maxsize=4096)(_decode_names)  # few sets of fields make up nearly all ops
+_names_in = lru_cache(maxsize=4096)(_decode_names)  # few sets of fields make up nearly all ops
 _STEP = tuple(op.c[name] for name in Step._fields)
 _HERE = op.c.feed_seq > bindparam("after"), op.c.feed_seq <= bindparam("upto")
 _ALL_STEPS = select(*_STEP).where(*_HERE).order_by(op.c.feed_seq).limit(bindparam("most"))
@@ -83,7 +83,7 @@ def steps(
 def _alone(connection: Connection, at: dict[str, Any]) -> Iterator[Step]:
     said = _STEPS_OF if "some" in at else _STEPS
     for place, inc, seq, verb, record_id, names, result, later in said.rows(connection, **at):
-        yield Step(place, inc, seq, verb, record_id, names_in(names), result, later)
+        yield Step(place, inc, seq, verb, record_id, _names_in(names), result, later)
 
 
 def _both(connection: Connection, at: dict[str, Any], met: dict[str, Kept]) -> Iterator[Step]:
@@ -92,4 +92,4 @@ def _both(connection: Connection, at: dict[str, Any], met: dict[str, Kept]) -> I
         place, inc, seq, verb, record_id, names, result, later = found[:_WIDE]
         if found[_WIDE] is not None:
             met[record_id] = Kept._make(found[_WIDE:])
-        yield Step(place, inc, seq, verb, record_id, names_in(names), result, later)
+        yield Step(place, inc, seq, verb, record_id, _names_in(names), result, later)

@@ -69,48 +69,14 @@ class Kept(NamedTuple):
     last_at: str
 
     def row(self) -> Row:
-        """The record read."""
-        return read(*self)
-
-
-def read(  # noqa: PLR0913 - the columns, in the order of the table
-    record_id: str,
-    kind: str,
-    enterprise_id: str,
-    owner_id: str,
-    body: str,
-    versions: str,
-    heads: str,
-    born: str,
-    deleted: int,
-    clashes: int,
-    last_actor_id: str,
-    last_at: str,
-) -> Row:
-    """The record that these columns hold."""
-    fields, folded = fields_in(body), _decode_versions(versions)
-    first = tuple(born.split())
-    rest = folded.get(REST)
-    return Row(
-        id=record_id,
-        kind=kind,
-        enterprise_id=enterprise_id,
-        owner_id=owner_id,
-        fields=fields,
-        versions=_unfold(folded, fields),
-        heads=_heads(heads) if heads else {},
-        born=rest if rest == first and rest is not None else first,
-        deleted=bool(deleted),
-        last_actor_id=last_actor_id,
-        last_at=datetime.fromisoformat(last_at) if last_at else None,
-        stored=(kind, enterprise_id, owner_id, clashes),
-    )
+        """The record."""
+        return Unread(self)
 
 
 class Unread(Row):
     """A record whose fields and versions are read from their texts by whoever asks first."""
 
-    __slots__ = ("_body", "_edits", "_texts")
+    __slots__ = ("_edits", "_texts")
 
     def __init__(self, columns: Sequence[Any]) -> None:
         """Of the columns, in the order of the table."""

@@ -1,5 +1,6 @@
 """The process that works figures out: reads along, says the same, holds the key no longer."""
 
+import os
 import sys
 from contextlib import nullcontext
 from functools import partial
@@ -20,6 +21,7 @@ from evidence.dossier import gather
 from forms.facts.people import Enterprise
 from forms.rules.pack import load_pack
 from forms.values import SystemClock, london_day
+from storage import connection
 from storage.beside import Ticket, reading
 from storage.errors import VaultReadOnly
 from storage.vault import Vault
@@ -297,6 +299,14 @@ def test_reading_along_keeps_few_pages(vault):
     with reading(vault.beside(), vault.clock) as reader:
         assert reader._db.row("PRAGMA cache_size") == (-2048,)
     assert vault._db.row("PRAGMA cache_size") == (-32768,)  # all of a small file
+
+
+def test_of_a_countys_file_a_part_is_kept(tmp_path):
+    records = tmp_path / "records"
+    for size, kept in ((0, 32_768), (32 << 20, 32_768), ((32 << 20) + 1, 16_384)):
+        records.write_bytes(b"")
+        os.truncate(records, size)
+        assert connection._cache_of(records) == kept
 
 
 def test_reading_along_writes_nothing_and_a_ticket_shows_no_key(vault):

@@ -205,15 +205,15 @@ def nothing_plain():
         yield
 
 
-@pytest.fixture(params=["read", "unread"])
-def rows_are(request):
-    """Records are read as they are fetched, or by whoever asks first."""
-    with instead(sql_behind, "FEWEST", 1 if request.param == "unread" else 1000):
+@pytest.fixture(params=["at once", "later"])
+def written(request):
+    """Records are written with the log, or follow it."""
+    with instead(sql_behind, "FEWEST", 1 if request.param == "later" else 1000):
         yield request.param
 
 
 @pytest.mark.parametrize("drawn", [batches, afternoons])
-def test_what_is_plain_is_taken_as_after_a_look_at_everything(office, went, drawn, rows_are):
+def test_what_is_plain_is_taken_as_after_a_look_at_everything(office, went, drawn, written):
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.data())
     def each(data):
@@ -285,7 +285,7 @@ def edit(seq, one, values, *, base=None, was=None, actor="ann"):
         ),
     ],
 )
-def test_a_way_that_believes_too_much_is_noticed(office, believes, wire, rows_are):
+def test_a_way_that_believes_too_much_is_noticed(office, believes, wire, written):
     world, numbers = office
     last = world.store.read(lambda tx: tx.people.incarnation(numbers["ann"]).last)
     made = world.store.read(lambda tx: tx.records.load([wire(1).record])[wire(1).record])
