@@ -5,8 +5,9 @@ psycopg makes a cursor of each statement, looks at each of its values and walks 
 stays so when a transaction is undone. What comes back is read by psycopg's own loaders, and its
 faults are psycopg's own.
 
-What is `ahead` goes with whatever is said next: a BEGIN needs no exchange of its own. Whoever says
-something on the same line by another way calls `catch_up` first (`sql_postgres` does).
+What is `ahead` goes with whatever is said next: a BEGIN needs no exchange of its own. What was said
+with `say_on` is under way, and is heard with whatever is said next. Whoever says something on the
+same line by another way calls `catch_up` first (`sql_postgres` does).
 
 Refuses values but text, whole numbers, bytes and None: what else there is goes by psycopg.
 """
@@ -14,7 +15,7 @@ Refuses values but text, whole numbers, bytes and None: what else there is goes 
 from __future__ import annotations
 
 import select
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import psycopg
@@ -84,12 +85,40 @@ class Line:
         self._server = driver.pgconn
         self._loads = Transformer(driver)
         self._names: dict[str, bytes] = {}
+        self._fresh: dict[str, bytes] = {}  # names whose making is not heard of yet
         self._made = 0
+        self._unheard: list[_Step] = []
 
     def catch_up(self) -> None:
-        """Say what waits to go ahead of the next statement."""
+        """Say what waits to go ahead of the next statement, and hear what is under way."""
+        if self.ahead or self._unheard:
+            self.exchange()
+
+    def say_on(self, text: str, values: Iterable[Sequence[Any]]) -> None:
+        """Say a statement for each of these, as they are made, and do not wait for what comes.
+
+        The server works on one while the next is made. If one of them failed, the next exchange
+        raises it.
+        """
         if self.ahead:
             self.exchange()
+        try:
+            for one in values:
+                self._put(text, *_packed(one))
+                self._server.flush()
+        except BaseException:  # half of it is under way: nobody may go on from there
+            self._server.finish()
+            raise
+
+    def hear_out(self) -> None:
+        """Hear what is under way, whatever came of it."""
+        if not self._unheard:
+            return
+        try:
+            self.exchange()
+        except (psycopg.Error, AgainPlease):
+            if self.driver.closed:
+                raise
 
     def exchange(self, *said: Statement, each: Each | None = None) -> list[Answer]:
         """Say these, after what goes ahead: what came of each of them.
@@ -101,30 +130,40 @@ class Line:
         count = len(self.ahead)
         packed = [(text, *_packed(values)) for text, values in (*self.ahead, *said)]
         self.ahead = []
+        if not packed and not self._unheard:
+            return []
         try:
             steps = self._send(packed)
             results = self._receive(steps, len(said), each)
         except BaseException:  # half of it is under way still: nobody may go on from there
             self._server.finish()
             raise
-        answers = [Answer(one, self._loads) for one in self._looked_at(steps, results)]
+        done = self._looked_at(steps, results)
+        answers = [Answer(one, self._loads) for one in done[len(done) - len(packed) :]]
         if count:
             self.began = answers[:count]
         return answers[count:]
 
+    def _put(self, text: str, values: list[bytes | None], formats: list[Format]) -> None:
+        """Hand one statement to the line, prepared the first time."""
+        server = self._server
+        if not self._unheard:
+            server.enter_pipeline_mode()
+        name = self._names.get(text) or self._fresh.get(text)
+        if name is None:
+            self._made += 1
+            name = self._fresh[text] = b"hedgerow_%d" % self._made
+            server.send_prepare(name, text.encode())
+            self._unheard.append(_Step(text, name, prepares=True))
+        server.send_query_prepared(name, values, formats)
+        self._unheard.append(_Step(text, name, prepares=False))
+
     def _send(self, packed: Sequence[tuple[str, list[bytes | None], list[Format]]]) -> list[_Step]:
-        server, steps = self._server, list[_Step]()
-        fresh: dict[str, bytes] = {}
-        server.enter_pipeline_mode()
-        for text, values, formats in packed:
-            name = self._names.get(text) or fresh.get(text)
-            if name is None:
-                self._made += 1
-                name = fresh[text] = b"hedgerow_%d" % self._made
-                server.send_prepare(name, text.encode())
-                steps.append(_Step(text, name, prepares=True))
-            server.send_query_prepared(name, values, formats)
-            steps.append(_Step(text, name, prepares=False))
+        """Everything that a result will come for: what was under way, and these."""
+        server = self._server
+        for one in packed:
+            self._put(*one)
+        steps, self._unheard, self._fresh = self._unheard, [], {}
         server.pipeline_sync()
         while server.flush():
             self._wait(select.POLLIN | select.POLLOUT if _HAS_POLL else 1)

@@ -422,10 +422,13 @@ class Links:
     place: int
     chain: str
 
-    def rows(self, entries: Iterable[Entry]) -> Iterator[tuple[Any, ...]]:
-        """Each op as its columns."""
-        for entry in entries:
-            yield op_values(entry, self.tie(entry))
+    def rows(
+        self, entries: Iterable[Entry], said: Iterable[tuple[Any, ...]] | None = None
+    ) -> Iterator[tuple[Any, ...]]:
+        """Each op as its columns, in the order of the table; `said` is what they say (`op_said`)."""
+        for entry, own in zip(entries, map(op_said, entries) if said is None else said, strict=True):
+            link = self.tie(entry)
+            yield (entry.feed_seq, *own, link)
 
     def tie(self, entry: Entry) -> str:
         """Give an op its place; its link."""
@@ -435,11 +438,10 @@ class Links:
         return self.chain
 
 
-def op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
-    """An op as its columns, in the order of the table."""
+def op_said(entry: Entry) -> tuple[Any, ...]:
+    """An op as its columns, in the order of the table, without its place and its link."""
     one, verb = entry.wire, entry.wire.verb.value
     return (
-        entry.feed_seq,
         entry.inc,
         one.seq,
         one.hlc if 0 <= one.hlc <= _MAX_HLC else min(max(one.hlc, 0), _MAX_HLC),
@@ -454,5 +456,4 @@ def op_values(entry: Entry, chain: str) -> tuple[Any, ...]:
         entry.result,
         entry.words,
         entry.later,
-        chain,
     )

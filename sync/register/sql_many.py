@@ -9,9 +9,10 @@ Refuses columns that need a conversion on the way in: text, whole numbers and by
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain, islice
+from struct import Struct
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from sync.register.sql_postgres import driver
+from sync.register.sql_postgres import driver, say_on
 from sync.register.sql_said import is_among, listed, say_many
 
 # BigInteger is an Integer: it is asked for first
@@ -65,28 +66,46 @@ def update_many(
 ) -> None:
     """These columns of known rows, found by the first one, the key.
 
-    A database touches each index over a column that is named, changed or not: name no more.
+    A database touches each index over a column that is named, changed or not: name no more. Text
+    and small whole numbers. PostgreSQL may raise what is wrong with them with what is said next.
     """
     if connection.dialect.name == "postgresql":
-        _update_in_parts(connection, _update_arrays(table, columns), rows)
+        say_on(connection, _update_arrays(table, columns), _in_parts(columns, rows))
     else:
         say_many(connection, _update(table, columns), ((*row[1:], row[0]) for row in rows))
 
 
-def _update_in_parts(connection: Connection, text: str, rows: Rows) -> None:
+def _in_parts(columns: tuple[Column[Any], ...], rows: Rows) -> Iterator[list[bytes]]:
     """The database works on one part while the next is made."""
-    coming = iter(rows)
-    with driver(connection) as line, line.pipeline():
-        while some := list(islice(coming, _PART)):
-            line.execute(text, [list(values) for values in zip(*some, strict=True)])
+    coming, makes = iter(rows), [_ARRAYS[kind] for kind in _types(columns)]
+    while some := list(islice(coming, _PART)):
+        yield [make(values) for make, values in zip(makes, zip(*some, strict=True), strict=True)]
 
 
-def arrays_of(columns: tuple[Column[Any], ...], first: int = 0) -> str:
-    """A mark for an array of each of these columns: psycopg's, or the server's from a number on."""
-    return ", ".join(
-        f"{f'${first + nth}' if first else '%b'}::{name}[]"
-        for nth, name in enumerate(_types(columns))
-    )
+def arrays_of(columns: tuple[Column[Any], ...], first: int) -> str:
+    """The server's mark for an array of each of these columns, from a number on."""
+    return ", ".join(f"${first + nth}::{name}[]" for nth, name in enumerate(_types(columns)))
+
+
+def _texts(values: Sequence[str]) -> bytes:
+    """An array as PostgreSQL reads it in binary; psycopg takes twice as long over one."""
+    return _array(25, [value.encode() for value in values])
+
+
+def _small(values: Sequence[int]) -> bytes:
+    return _array(23, [_INT4(value) for value in values])
+
+
+def _array(oid: int, items: list[bytes]) -> bytes:
+    """How many dimensions, no NULL among them, of which type, how many from which number on."""
+    out = [_HEAD(1, 0, oid, len(items), 1)] * (2 * len(items) + 1)
+    out[1::2] = map(_INT4, map(len, items))
+    out[2::2] = items
+    return b"".join(out)
+
+
+_INT4, _HEAD = Struct(">i").pack, Struct(">iiIii").pack
+_ARRAYS: dict[str, Callable[[Sequence[Any]], bytes]] = {"text": _texts, "int4": _small}
 
 
 @cache
@@ -125,6 +144,6 @@ def _update_arrays(table: Table, columns: tuple[Column[Any], ...]) -> str:
     key, *rest = names = [column.name for column in columns]
     sets = ", ".join(f"{name} = many.{name}" for name in rest)
     return (
-        f"UPDATE {table.name} SET {sets} FROM unnest({arrays_of(columns)}) "  # noqa: S608 - our own names
+        f"UPDATE {table.name} SET {sets} FROM unnest({arrays_of(columns, 1)}) "  # noqa: S608 - our own names
         f"AS many ({', '.join(names)}) WHERE {table.name}.{key} = many.{key}"
     )

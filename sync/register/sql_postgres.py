@@ -10,7 +10,7 @@ Refuses to let go early where a standby must have each commit too: there the ser
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
@@ -176,6 +176,7 @@ def undo(connection: Connection) -> None:
         return
     line = line_of(connection)
     line.ahead = []
+    line.hear_out()
     if line.driver.pgconn.transaction_status in (
         TransactionStatus.INTRANS,
         TransactionStatus.INERROR,
@@ -200,6 +201,13 @@ def exchange(connection: Connection, *said: Statement, each: Each | None = None)
         return line.exchange(*said, each=each)
 
 
+def say_on(connection: Connection, text: str, values: Iterable[Sequence[Any]]) -> None:
+    """A statement for each of these, without waiting for what comes of them (`Line.say_on`)."""
+    line = line_of(connection)
+    with _as_known(connection, line):
+        line.say_on(text, values)
+
+
 def line_of(connection: Connection) -> Line:
     """The line under a connection: one for as long as the server's end is the same."""
     info: dict[str, Any] = connection.info
@@ -212,9 +220,8 @@ def line_of(connection: Connection) -> Line:
 
 def _catch_up(connection: Connection, *_: Any) -> None:
     line = line_of(connection)
-    if line.ahead:
-        with _as_known(connection, line):
-            line.catch_up()
+    with _as_known(connection, line):
+        line.catch_up()
 
 
 @contextmanager

@@ -25,6 +25,13 @@ _ALL = tuple(record.columns)
 _PLACE = (record.c.kind, record.c.enterprise_id, record.c.owner_id, record.c.clashes)
 _WITHIN = tuple(c for c in _ALL if c not in _PLACE)  # what no index is over
 _within = itemgetter(*(_ALL.index(c) for c in _WITHIN))
+_EDITED = (
+    record.c.id,
+    record.c.body,
+    record.c.versions,
+    record.c.last_actor_id,
+    record.c.last_at,
+)
 _ANY_AWAITED = Said(select(dangling.c.dot).limit(1))
 _encode = msgspec.json.Encoder().encode
 
@@ -173,9 +180,11 @@ class RecordTable:
         except IntegrityError as error:
             raise AgainPlease from error
         moved = [r for r in touched if r.stored is not None and r.stored != r.place]
-        stayed = [r for r in touched if r.stored == r.place]
+        changed: list[Row] = []
+        stayed = (r for r in touched if r.stored == r.place)
+        update_many(self._c, record, _EDITED, _edited(stayed, changed))
         update_many(self._c, record, _ALL, (_values(r) for r in moved))
-        update_many(self._c, record, _WITHIN, (_within(_values(r)) for r in stayed))
+        update_many(self._c, record, _WITHIN, (_within(_values(r)) for r in changed))
 
     def await_dot(self, record_id: str, field: str, dot: str, seen: str = "") -> None:
         """Remember that an op named a dot this register has not heard of, and the value it saw."""
@@ -235,6 +244,16 @@ def _values(row: Row) -> tuple[Any, ...]:
         row.last_actor_id,
         _text(row.last_at) if row.last_at else "",
     )
+
+
+def _edited(rows: Iterable[Row], rest: list[Row]) -> Iterator[tuple[str, ...]]:
+    """What edits that nobody has read change of a row; rows with more than that go to the rest."""
+    for row in rows:
+        said = row.written() if isinstance(row, Unread) else None
+        if said is None or row.last_at is None:
+            rest.append(row)
+        else:
+            yield (row.id, *said, row.last_actor_id, _text(row.last_at))
 
 
 _text = lru_cache(maxsize=64)(datetime.isoformat)  # many records change at one moment

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sync.envelope import canonical
 from sync.register.rows import Entry
 from sync.register.sql_line import Answer
-from sync.register.sql_log import Links, op_values, tail
+from sync.register.sql_log import Links, op_said, tail
 from sync.register.sql_many import arrays_of, insert_many
 from sync.register.sql_postgres import EARLY, Last, Left, exchange
 from sync.register.sql_said import array_text
@@ -104,10 +104,11 @@ def note(entry: dict[str, Any]) -> Last:
 
 
 def _enter_many(connection: Connection, entries: Sequence[Entry], words: Words) -> Last:
+    said = [op_said(entry) for entry in entries]  # while the database takes in the records
     _, feed = exchange(connection, (_LOCK, ()), (_FEED, ()))
     ((place, chain),) = feed.fetchall()
     links = Links(int(place), chain)
-    insert_many(connection, op, links.rows(entries))
+    insert_many(connection, op, links.rows(entries, said))
     _, written = note(words(links.place, links.chain))
     return [Left(_END, (links.place, links.chain)), written]
 
@@ -126,5 +127,4 @@ def _marks() -> list[str]:
 
 def _columns(entries: Sequence[Entry]) -> list[str]:
     """Ops by column, all but their places and links, the first column and the last."""
-    rows = [op_values(entry, "") for entry in entries]
-    return [array_text(values) for values in list(zip(*rows, strict=True))[1:-1]]
+    return [array_text(values) for values in zip(*map(op_said, entries), strict=True)]

@@ -145,7 +145,7 @@ class Unread(Row):
         What the long way writes, letter for letter, where every other field stands under the dot
         of the record's birth and each that does not is a field.
         """
-        if self._texts is None or self.heads:
+        if self._texts is None or self.heads or not self._edits:
             return None
         fields, folded = fields_in(self._texts[0]), _decode_versions(self._texts[1])
         rest = folded.pop(REST, None)
