@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from types import NoneType
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
 from sync.register.people import ALL, HANGS_ON_NOTHING, NOT_PERSONAL, sight, writes_fields
 from sync.register.rows import Arrived, Person, Row
-from sync.register.stored import Part, follow, part_of, standing
+from sync.register.stored import Standing, follow, part_of, standing
 
 if TYPE_CHECKING:
     from sync.register.batch import Batch
@@ -76,11 +77,10 @@ class Plain:
         shape = self._shape(wire) if wire.verb is _EDITED and self._may_be(batch, wire) else None
         if shape is None:
             return 0
-        kind, names, count = wire.kind, tuple(wire.fields), 0
-        part = part_of(names)
+        kind, names, count, rows = wire.kind, tuple(wire.fields), 0, batch.rows
+        reads = part_of(names)
         stood: set[tuple[type, ...]] = set()  # types that may stand whatever is said
-        for place in range(first, len(came)):
-            one = came[place]
+        for one in islice(came, first, None):
             wire = one.wire
             if wire.verb is not _EDITED or wire.kind != kind or tuple(wire.fields) != names:
                 break
@@ -92,9 +92,14 @@ class Plain:
                     break
                 if not shape.looks:
                     stood.add(types)
-            dot = f"{inc}.{wire.seq}"
-            if not self._edited(batch, wire, dot, names, part):
+            row = rows.get(wire.record)
+            if row is None or row.kind != kind or row.heads or self._is_anothers(row):
                 break
+            dot, found = f"{inc}.{wire.seq}", standing(row, names, reads)
+            if not _follows(row, wire, dot, found, rows):
+                break
+            at = batch.moment(wire.hlc)
+            follow(row, wire, dot, at, found[-2])
             batch.enter(inc, dot, one, "ok")
             count += 1
         batch.edits += count
@@ -157,36 +162,29 @@ class Plain:
         )
         return True
 
-    def _edited(
-        self, batch: Batch, wire: WireOp, dot: str, names: Sequence[str], part: Part | None
-    ) -> bool:
-        row = batch.rows.get(wire.record)
-        if row is None or row.kind != wire.kind or row.heads or self._is_anothers(row):
-            return False
-        removed, erased, case, values, stood = standing(row, names, part)
-        if removed or erased:
-            return False
-        case = row.enterprise_id or case
-        around = batch.rows.get(case) if case else None
-        if around is not None and around.fields.get("anonymised_on"):
-            return False
-        base, was = wire.base, wire.was
-        if DELETED in base:
-            return False
-        for name, here, value in zip(names, stood, values, strict=True):
-            if base.get(name, ()) != here or dot in here:
-                return False
-            if name in was and not same_value(value, was[name]):
-                return False
-        follow(row, wire, dot, batch.moment(wire.hlc))
-        return True
-
     def _not_mine(self, row: Row) -> bool:
         """Whether a record is of somebody who was forgotten, or in another coach's caseload."""
         return bool(row.fields.get("anonymised_on")) or self._is_anothers(row)
 
     def _is_anothers(self, row: Row) -> bool:
         return self._is_coach and row.owner_id not in ("", self._who)
+
+
+def _follows(row: Row, wire: WireOp, dot: str, found: Standing, rows: Mapping[str, Row]) -> bool:
+    """Whether an edit of fields that stand so follows all of it, of nobody who is forgotten."""
+    removed, erased, case, values, stood = found
+    base, was = wire.base, wire.was
+    if removed or erased or DELETED in base:
+        return False
+    around = rows.get(row.enterprise_id or case)
+    if around is not None and around.fields.get("anonymised_on"):
+        return False
+    for name, here, value in zip(wire.fields, stood, values, strict=True):
+        if base.get(name, ()) != here or dot in here:
+            return False
+        if name in was and not same_value(value, was[name]):
+            return False
+    return True
 
 
 @lru_cache(maxsize=2048)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from forms.change import Head, Json
 from forms.values import Role
 from sync.protocol import WireOp
@@ -119,8 +121,7 @@ class Arrived(NamedTuple):
     body: str
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One op on its way into the log."""
 
     inc: int

@@ -423,12 +423,12 @@ class Links:
     chain: str
 
     def rows(
-        self, entries: Iterable[Entry], said: Iterable[tuple[Any, ...]] | None = None
+        self, entries: Iterable[Entry], said: Sequence[tuple[Any, ...]] = ()
     ) -> Iterator[tuple[Any, ...]]:
-        """Each op as its columns, in the order of the table; `said` is what they say (`op_said`)."""
-        for entry, own in zip(entries, map(op_said, entries) if said is None else said, strict=True):
-            link = self.tie(entry)
-            yield (entry.feed_seq, *own, link)
+        """Each op as its columns, in the order of the table; `said` is what `op_said` says."""
+        for entry, own in zip(entries, said or map(op_said, entries), strict=True):
+            tied = self.tie(entry)
+            yield (entry.feed_seq, *own, tied)
 
     def tie(self, entry: Entry) -> str:
         """Give an op its place; its link."""

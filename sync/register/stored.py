@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 from msgspec.structs import astuple
 
 from forms.change import DELETED, Head, Json
@@ -95,7 +95,7 @@ class Unread(Row):
             last_at,
         ) = columns
         self._texts: tuple[str, str] | None = (body, versions)
-        self._edits: list[tuple[WireOp, Dots]] = []
+        self._edits: list[tuple[WireOp, Dots, Sequence[Json]]] = []
         self.heads = _heads(heads) if heads else {}
         self.born = tuple(born.split())
         self.deleted = bool(deleted)
@@ -131,11 +131,11 @@ class Unread(Row):
         """Body and versions as they stand; None once they were read, or an edit waits."""
         return None if self._edits else self._texts
 
-    def wait(self, wire: WireOp, dot: str, at: datetime) -> bool:
+    def wait(self, wire: WireOp, dot: str, at: datetime, before: Sequence[Json]) -> bool:
         """Whether an edit that follows all that stands waits here until somebody reads the row."""
         if self._texts is None:
             return False
-        self._edits.append((wire, (dot,)))
+        self._edits.append((wire, (dot,), before))
         self.last_actor_id, self.last_at, self.touched = wire.actor, at, True
         return True
 
@@ -147,11 +147,30 @@ class Unread(Row):
         """
         if self._texts is None or self.heads or not self._edits:
             return None
-        fields, folded = fields_in(self._texts[0]), _decode_versions(self._texts[1])
+        folded = _decode_versions(self._texts[1])
         rest = folded.pop(REST, None)
-        if rest is None or rest != self.born[:1] or not folded.keys() <= fields.keys():
+        if rest is None or rest != self.born[:1]:
             return None
-        for wire, dots in self._edits:
+        return self._in_place(rest, folded) or self._anew(rest, folded)
+
+    def _in_place(self, rest: Dots, folded: Mapping[str, Dots]) -> tuple[str, str] | None:
+        """The same where one field changed and no other did since the birth: nearly always."""
+        if len(self._edits) != 1 or self._texts is None:
+            return None
+        ((wire, dots, before),) = self._edits
+        if len(before) != 1 or before[0] is None or not folded.keys() <= wire.fields.keys():
+            return None
+        ((name, value),) = wire.fields.items()
+        body = _put_in(self._texts[0], name, before[0], value)
+        return None if body is None else (body, _encode({REST: rest, name: dots}).decode())
+
+    def _anew(self, rest: Dots, folded: dict[str, Dots]) -> tuple[str, str] | None:
+        if self._texts is None:
+            return None
+        fields = fields_in(self._texts[0])
+        if not folded.keys() <= fields.keys():
+            return None
+        for wire, dots, _ in self._edits:
             for name, value in wire.fields.items():
                 fields[name], folded[name] = value, dots
         apart = {name: folded[name] for name in fields if name in folded and folded[name] != rest}
@@ -167,7 +186,7 @@ class Unread(Row):
         if folded.get(REST) == self.born:
             folded[REST] = self.born
         stands = _unfold(folded, fields)
-        for wire, dots in self._edits:
+        for wire, dots, _ in self._edits:
             for name, value in wire.fields.items():
                 fields[name], stands[name] = value, dots
         self._edits = []
@@ -181,61 +200,51 @@ _versions: Callable[[Row], dict[str, Dots]] = _SLOTS["versions"].__get__
 _put_fields, _put_versions = _SLOTS["fields"].__set__, _SLOTS["versions"].__set__
 
 
-def follow(row: Row, wire: WireOp, dot: str, at: datetime) -> None:
-    """An edit that follows all that stands: at once, or when an unread row is read."""
-    if not (isinstance(row, Unread) and row.wait(wire, dot, at)):
+def follow(row: Row, wire: WireOp, dot: str, at: datetime, before: Sequence[Json]) -> None:
+    """An edit that follows all that stands: at once, or when an unread row is read.
+
+    `before` are the values in use until now, in the order of the edit's fields.
+    """
+    if not (isinstance(row, Unread) and row.wait(wire, dot, at, before)):
         replace_all(row, wire, dot, at)
 
 
-class Part(NamedTuple):
-    """What reads some fields' values from a body, and their dots from versions."""
-
-    names: Sequence[str]
-    in_body: _Read  # erased, case, then the values
-    in_versions: _Read  # removed, rest, then the dots
-
-
-class Standing(NamedTuple):
-    """How some fields of a record stand, in the order that was asked for."""
-
-    removed: bool
-    erased: bool  # of whom it speaks has asked to be forgotten
-    case: str  # the enterprise that it names
-    values: Sequence[Json]
-    dots: Sequence[Dots]
+# How some fields of a record stand, in the order that was asked for: whether the record is removed,
+# whether of whom it speaks has asked to be forgotten, the enterprise that it names, the values, and
+# the dots behind each.
+Standing = tuple[bool, bool, str, list[Json], list[Dots]]
 
 
 @lru_cache(maxsize=1024)
-def part_of(names: tuple[str, ...]) -> Part | None:
-    """How these fields are read; None where the whole row has to be."""
+def part_of(names: tuple[str, ...]) -> _Read | None:
+    """What reads of a body: erased, case, then these fields. None: the whole row has to be read."""
     if {DELETED, REST, _ERASED, _CASE} & set(names) or not are_plain(names):
         return None
-    body = [("erased", _ERASED, None), ("case", _CASE, None), *_numbered(names)]
-    versions = [("removed", DELETED, ()), ("rest", REST, ()), *_numbered(names)]
-    return Part(names, reader(body, Any), reader(versions, Dots | UnsetType))
+    fields = [(f"f{n}", name, UNSET) for n, name in enumerate(names)]
+    return reader([("erased", _ERASED, None), ("case", _CASE, None), *fields], Any)
 
 
-def standing(row: Row, names: Sequence[str], part: Part | None) -> Standing:
+def standing(row: Row, names: Sequence[str], reads: _Read | None) -> Standing:
     """How these fields of a record stand; an unread one stays so."""
-    texts = row.texts() if part is not None and isinstance(row, Unread) else None
-    if texts is None or part is None:
+    texts = row.texts() if reads is not None and isinstance(row, Unread) else None
+    if texts is None or reads is None:
         fields, versions = row.fields, row.versions
-        return Standing(
+        return (
             bool(versions.get(DELETED)),
             bool(fields.get(_ERASED)),
             str(fields.get(_CASE) or ""),
             [fields.get(name) for name in names],
             [versions.get(name, ()) for name in names],
         )
-    body, versions_text = texts
-    erased, case, *values = astuple(part.in_body(body))
-    removed, rest, *dots = astuple(part.in_versions(versions_text))
-    if UNSET in dots:
-        both = zip(dots, values, strict=True)
-        dots = [(() if v is UNSET else rest) if dot is UNSET else dot for dot, v in both]
+    erased, case, *values = astuple(reads(texts[0]))
+    folded = _decode_versions(texts[1])
+    rest = folded.get(REST, ())
+    dots = [folded.get(name, rest) for name in names]
     if UNSET in values:
+        some = zip(names, values, dots, strict=True)
+        dots = [folded.get(name, ()) if value is UNSET else dot for name, value, dot in some]
         values = [None if value is UNSET else value for value in values]
-    return Standing(bool(removed), bool(erased), case or "", values, dots)
+    return bool(folded.get(DELETED)), bool(erased), case or "", values, dots
 
 
 def are_plain(names: Sequence[str]) -> bool:
@@ -249,8 +258,22 @@ def reader(fields: Sequence[tuple[str, str, Any]], type_: Any) -> _Read:
     return msgspec.json.Decoder(msgspec.defstruct("Some", told, gc=False)).decode
 
 
-def _numbered(names: Sequence[str]) -> list[tuple[str, str, Any]]:
-    return [(f"f{n}", name, UNSET) for n, name in enumerate(names)]
+def _put_in(body: str, name: str, before: Json, value: Json) -> str | None:
+    """A body with another value in one field; None where its text alone does not tell the place.
+
+    A quotation mark within a text has a backslash before it, so a name that is found is a key: of
+    the body itself, if it is found once, since the body has it.
+    """
+    key = f'"{name}":'
+    at = body.find(key)
+    if at < 0 or body.find(key, at + 1) >= 0 or not are_plain((name,)):
+        return None
+    said = _encode(before).decode()
+    begin = at + len(key)
+    end = begin + len(said)
+    if not body.startswith(said, begin) or body[end] not in ",}":
+        return None
+    return body[:begin] + _encode(value).decode() + body[end:]
 
 
 def _heads(text: str) -> dict[str, OpenClash]:
