@@ -100,7 +100,7 @@ class Plain:
                 break
             at = batch.moment(wire.hlc)
             follow(row, wire, dot, at, found[-2])
-            batch.enter(inc, dot, one, "ok")
+            batch.enter_plain(inc, dot, one, at)
             count += 1
         batch.edits += count
         return count

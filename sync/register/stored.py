@@ -264,9 +264,8 @@ def _put_in(body: str, name: str, before: Json, value: Json) -> str | None:
     A quotation mark within a text has a backslash before it, so a name that is found is a key: of
     the body itself, if it is found once, since the body has it.
     """
-    key = f'"{name}":'
-    at = body.find(key)
-    if at < 0 or body.find(key, at + 1) >= 0 or not are_plain((name,)):
+    key = _key(name)
+    if key is None or (at := body.find(key)) < 0 or body.find(key, at + 1) >= 0:
         return None
     said = _encode(before).decode()
     begin = at + len(key)
@@ -274,6 +273,12 @@ def _put_in(body: str, name: str, before: Json, value: Json) -> str | None:
     if not body.startswith(said, begin) or body[end] not in ",}":
         return None
     return body[:begin] + _encode(value).decode() + body[end:]
+
+
+@lru_cache(maxsize=1024)
+def _key(name: str) -> str | None:
+    """A field's name as it stands in a body; None for one that nobody's program gives."""
+    return f'"{name}":' if are_plain((name,)) else None
 
 
 def _heads(text: str) -> dict[str, OpenClash]:
