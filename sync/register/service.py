@@ -150,10 +150,11 @@ class Register:
     def push(self, request: Signed, ask: PushAsk, told: Callable[[PushReply], T]) -> T:
         """Take a batch in: its signed receipt, as it is `told`, perhaps while the disk takes it."""
         now = self._clock.now()
+        limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
+        limits.check_depth([(of.fields, of.was) for of in ask.groups], self.limits.depth + 2)
         ask.ops, ask.groups = [*ask.ops, *ops_of(ask.groups)], []
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
-        limits.check_depth([(op.fields, op.was) for op in ask.ops], self.limits.depth + 1)
         ops = arrivals(ask.ops)
 
         def work(tx: Tx) -> tuple[str, Taken, PullReply | None]:

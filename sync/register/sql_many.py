@@ -1,9 +1,9 @@
 """Many rows in one statement, in the way that each database takes them quickest.
 
 PostgreSQL: COPY in, as it stores them, for new rows, one UPDATE over arrays for known ones, one
-array for a list of keys. SQLite: one prepared statement for every row, one JSON list for a list of
-keys. Either way a statement is the same text however many rows it carries, and every value is bound
-by the driver.
+array for a list of keys. SQLite: as many new rows in a statement as it has values for, one prepared
+statement for every known one, one JSON list for a list of keys. The texts of statements are few,
+however many rows there are, and every value is bound by the driver.
 Refuses columns that need a conversion on the way in: text, whole numbers and bytes only.
 """
 
@@ -34,6 +34,7 @@ from sync.register.sql_said import is_among, listed, say_many
 _KINDS = {Text: "text", BigInteger: "int8", Integer: "int4", LargeBinary: "bytea"}
 Rows = Iterable[tuple[Any, ...]]  # values in the order of the table's columns, made as they go
 _PART = 250  # rows in one statement
+_VALUES = 900  # in one statement of SQLite: every build of it takes 999
 
 
 def among(
@@ -48,10 +49,18 @@ def among(
 def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
     """New rows. Raises IntegrityError when one of them is there already."""
     if connection.dialect.name != "postgresql":
-        say_many(connection, _insert(table), rows)
+        _insert_in_parts(connection, table, rows)
         return
     for first in (coming := iter(rows)):
         _copy_in(connection, table, chain((first,), coming))
+
+
+def _insert_in_parts(connection: Connection, table: Table, rows: Rows) -> None:
+    """Starting a statement costs SQLite as much as a row does."""
+    coming, count = iter(rows), _VALUES // len(table.columns)
+    while len(some := list(islice(coming, count))) == count:
+        say_many(connection, _insert(table, count), [tuple(chain.from_iterable(some))])
+    say_many(connection, _insert(table), some)
 
 
 def _copy_in(connection: Connection, table: Table, rows: Rows) -> None:
@@ -127,9 +136,10 @@ def _copy(table: Table) -> str:
 
 
 @cache
-def _insert(table: Table) -> str:
+def _insert(table: Table, rows: int = 1) -> str:
     marks = ", ".join("?" for _ in table.columns)
-    return f"INSERT INTO {table.name} ({_names(table)}) VALUES ({marks})"  # noqa: S608 - our own names
+    every = ", ".join([f"({marks})"] * rows)
+    return f"INSERT INTO {table.name} ({_names(table)}) VALUES {every}"  # noqa: S608 - our own names
 
 
 @cache

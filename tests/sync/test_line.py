@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sync.register import sql_postgres
 from sync.register.errors import AgainPlease
 from sync.register.sql_line import Line
-from sync.register.sql_many import insert_many
+from sync.register.sql_many import insert_many, update_many
 from sync.register.store import open_store
 from sync.register.tables import meta
 from tests.sync.test_many_rows import ODD
@@ -104,6 +104,74 @@ def test_after_a_fault_nothing_more_is_done_and_the_line_goes_on(raw):
     assert (done[0].fetchall(), done[0].fetchone(), done[1].fetchall()) == ([], None, [("a",)])
 
 
+def test_what_is_said_on_is_done_in_order_and_under_way_while_the_next_is_made(raw, postgres_url):
+    line, plain = Line(raw), postgres_url.replace("postgresql+psycopg", "postgresql")
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 77 AND granted"
+
+    def parts():
+        yield (77,)
+        with psycopg.connect(plain, autocommit=True) as other:
+            while not other.execute(held).fetchone()[0]:
+                pass
+        yield (78,)
+
+    line.say_on("SELECT pg_advisory_xact_lock($1::int)", parts())
+    line.say_on(PUT, [("a", "1"), ("b", "2")])
+    assert line.exchange((KEYS, ()))[0].fetchall() == [("a",), ("b",)]
+    line.say_on(PUT, [("c", "3")])
+    line.catch_up()
+    assert raw.execute("SELECT count(*) FROM kept").fetchone() == (3,)
+    assert prepared(raw) == 3
+
+
+def test_what_was_said_on_in_vain_is_told_with_what_is_said_next(raw):
+    line = Line(raw)
+    for tell in (lambda: line.exchange((PUT, ("c", ""))), line.catch_up):
+        line.say_on(PUT, [("a", "1"), ("a", "2"), ("b", "3")])
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            tell()
+        assert line.exchange((KEYS, ()))[0].fetchall() == []
+
+
+def test_what_was_said_on_in_vain_is_passed_over_where_all_is_undone(raw):
+    line = Line(raw)
+    line.exchange(("BEGIN", ()))
+    line.say_on(PUT, [("a", "1"), ("a", "2")])
+    line.hear_out()
+    line.exchange(("ROLLBACK", ()))
+    line.hear_out()
+    assert line.exchange((KEYS, ()))[0].fetchall() == []
+    raw.execute("SELECT pg_backend_pid()")
+    line.say_on(PUT, [("a", "1")])
+    raw.pgconn.finish()
+    with pytest.raises(psycopg.OperationalError):
+        line.hear_out()
+
+
+@pytest.mark.parametrize("value", ["a\0b", 1.5])
+def test_what_cannot_be_said_on_leaves_no_line_half_way_through(raw, value):
+    line = Line(raw)
+    with pytest.raises((psycopg.DataError, TypeError)):
+        line.say_on(PUT, [("a", "1"), ("b", value)])
+    assert raw.closed
+
+
+def test_a_write_of_which_something_said_on_fails_is_undone_and_the_next_goes_on(store):
+    def spoiled(tx):
+        update_many(tx.connection, meta, (meta.c.k, meta.c.v), [("a", "b\0c")])
+
+    def undone(tx):
+        spoiled(tx)
+        raise AssertionError("undone")
+
+    store.write(lambda tx: tx.people.set_setting("a", "1"))
+    for work, fault in ((spoiled, DBAPIError), (undone, AssertionError)):
+        with pytest.raises(fault):
+            store.write(work)
+        store.write(lambda tx: tx.people.set_setting("b", "2"))
+    assert store.read(lambda tx: (tx.people.setting("a"), tx.people.setting("b"))) == ("1", "2")
+
+
 def test_a_text_is_prepared_once_and_again_when_the_server_has_lost_it(raw):
     line = Line(raw)
     for n in range(3):
@@ -168,6 +236,9 @@ def test_every_way_to_say_something_is_inside_the_transaction(store):
         lambda tx: tx.connection.exec_driver_sql("INSERT INTO meta VALUES ('way', '')"),
         lambda tx: insert_many(tx.connection, meta, [("way", "")]),
         lambda tx: sql_postgres.say(tx.connection, "INSERT INTO meta VALUES ('way', '')"),
+        lambda tx: sql_postgres.say_on(
+            tx.connection, "INSERT INTO meta VALUES ($1, '')", [("way",)]
+        ),
     )
     for way in ways:
 

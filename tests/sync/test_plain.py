@@ -235,17 +235,7 @@ def believes_every_number():
 
 
 def believes_every_base():
-    def edited(self, batch, wire, dot, _names, _part):
-        row = batch.rows.get(wire.record)
-        if row is None or row.kind != wire.kind or self._not_mine(row):
-            return False
-        row.versions |= dict.fromkeys(wire.fields, (dot,))
-        row.fields |= wire.fields
-        row.last_actor_id, row.last_at = self._who, batch.moment(wire.hlc)
-        row.touched = True
-        return True
-
-    return instead(Plain, "_edited", edited)
+    return instead(plain, "_follows", lambda *_: True)
 
 
 def believes_every_coach():

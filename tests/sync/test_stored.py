@@ -71,13 +71,76 @@ def test_edits_that_wait_are_there_for_whoever_reads(made, said, looked, names):
     for seq, values in enumerate(said):
         if seq == looked:
             assert unread.versions == row.versions
-        follow(unread, wire(values, seq), f"5.{seq}", AT)
+        before = standing(unread, tuple(values), part_of(tuple(values)))[3]
+        follow(unread, wire(values, seq), f"5.{seq}", AT, before)
         replace_all(row, wire(values, seq), f"5.{seq}", AT)
         assert standing(unread, names, part_of(names)) == standing(row, names, None)
     assert _values(unread) == _values(row)
     assert (unread.fields, unread.versions) == (row.fields, row.versions)
     assert _values(unread) == _values(row)
     assert (unread.touched, unread.stored, unread.place) == (row.touched, row.stored, row.place)
+
+
+DEEP = st.recursive(
+    VALUES | st.sampled_from([1, 12, 1.5, -0.0, 1e300, '"name":', 'a"name":1', "\\", "é\n", "x,}"]),
+    lambda deeper: (
+        st.lists(deeper, max_size=2)
+        | st.dictionaries(st.sampled_from([*NAMES, 'x"name']), deeper, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def put_in(fields, name, value):
+    """The body with another value in one field: by its text, or None."""
+    return stored._put_in(stored._encode(fields).decode(), name, fields[name], value)
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), DEEP, min_size=1), DEEP, st.data())
+def test_a_value_put_into_a_text_leaves_what_writing_it_anew_leaves(fields, value, data):
+    name = data.draw(st.sampled_from(sorted(fields)))
+    made = put_in(fields, name, value)
+    assert made in (None, stored._encode(fields | {name: value}).decode())
+
+
+def test_a_plain_text_is_put_in_and_one_that_could_be_meant_twice_is_not():
+    assert put_in({"name": "A", "phone": "1"}, "name", "B") == '{"name":"B","phone":"1"}'
+    assert put_in({"phone": "1", "name": "A"}, "name", None) == '{"phone":"1","name":null}'
+    assert put_in({"more": {"name": "A"}, "name": "A"}, "name", "B") is None
+    assert put_in({'na"me': "A"}, 'na"me', "B") is None
+    text = '{"name": "A"}'  # not as this program writes it
+    assert stored._put_in(text, "name", "A", "B") is None
+
+
+@pytest.mark.parametrize("body", ['{"more":{"name":null}}', '{"more":{"name":"A"},"name":null}'])
+def test_what_a_record_does_not_have_is_written_beside_what_only_looks_like_it(body):
+    def made():
+        return Unread(
+            Kept("r1", "leader", "", "ann", body, '{"*":["3.1"]}', "", "3.1", 0, 0, "", "")
+        )
+
+    unread, read = made(), made()
+    assert standing(unread, ("name",), part_of(("name",)))[3] == [None]
+    follow(unread, wire({"name": "B"}, 1), "5.1", AT, [None])
+    replace_all(read, wire({"name": "B"}, 1), "5.1", AT)
+    assert _values(unread) == _values(read)
+
+
+@pytest.mark.parametrize(
+    ("edit", "body_then", "versions_then"),
+    [
+        ({"phone": "2"}, '{"name":"A","phone":"2"}', '{"*":["3.1"],"phone":["5.1"]}'),
+        ({"name": "B"}, '{"name":"B","phone":"1"}', '{"*":["3.1"],"name":["5.1"],"phone":["4.1"]}'),
+    ],
+)
+def test_a_record_that_was_edited_before_keeps_what_stands_elsewhere(
+    edit, body_then, versions_then
+):
+    body, versions = '{"name":"A","phone":"1"}', '{"*":["3.1"],"phone":["4.1"]}'
+    row = Unread(Kept("r1", "leader", "", "ann", body, versions, "", "3.1", 0, 0, "", ""))
+    (name,) = edit
+    follow(row, wire(edit, 1), "5.1", AT, standing(row, (name,), part_of((name,)))[3])
+    assert row.written() == (body_then, versions_then)
 
 
 def test_what_a_row_was_read_as_can_be_put_back():
