@@ -75,15 +75,15 @@ class RollBackPlease(Exception):
     """One of the twentieth."""
 
 
-def feed_beside_its_peers(report: Report, dsn: str, turns: int = 3) -> None:
+def feed_beside_its_peers(report: Report, dsn: str, turns: int = 7) -> None:
     """Transactions a second under six writers, and rows that a reader missed."""
     peers = (*PEERS, PLAIN) if GAP.exists() else ()
     if not peers:
         print("The feed's peers are not on this machine: ours run alone.")
     speed: dict[str, list[float]] = {name: [] for name in (*OURS, *peers)}
     missed = dict.fromkeys(speed, 0)
-    for _ in range(turns):
-        for name, rates in speed.items():
+    for turn in range(turns):  # there and back again: a machine that slows down slows nobody alone
+        for name, rates in list(speed.items())[:: -1 if turn % 2 else 1]:
             found = ours(dsn, OURS[name]) if name in OURS else peer(dsn, name)
             rates.append(found[0])
             missed[name] += found[1]
