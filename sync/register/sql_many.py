@@ -57,10 +57,12 @@ def insert_many(connection: Connection, table: Table, rows: Rows) -> None:
 
 def _insert_in_parts(connection: Connection, table: Table, rows: Rows) -> None:
     """Starting a statement costs SQLite as much as a row does."""
-    coming, count = iter(rows), _VALUES // len(table.columns)
-    while len(some := list(islice(coming, count))) == count:
-        say_many(connection, _insert(table, count), [tuple(chain.from_iterable(some))])
-    say_many(connection, _insert(table), some)
+    coming, most = iter(rows), _VALUES // len(table.columns)
+    while some := list(islice(coming, most)):
+        for count in (most, most // 8 or 1, 1):
+            while len(some) >= count:
+                said, some = some[:count], some[count:]
+                say_many(connection, _insert(table, count), [tuple(chain.from_iterable(said))])
 
 
 def _copy_in(connection: Connection, table: Table, rows: Rows) -> None:
