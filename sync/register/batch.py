@@ -27,6 +27,7 @@ from sync.register.people import HANGS_ON_NOTHING, sight
 from sync.register.plain import Plain
 from sync.register.rows import BESIDE, ERASED, Arrived, Entry, Person, Row
 from sync.register.sql_log import arrived, value_hash
+from sync.register.sql_records import Meanwhile
 from sync.register.sql_store import Tx
 from sync.register.stored import fields_in
 
@@ -76,11 +77,14 @@ class Batch:
         self.today = london_day(self.now)
         self.plain = Plain(self.person)
 
-    def gather(self, ops: Sequence[WireOp]) -> None:
-        """Load and lock every record the ops touch or lean on, in order of id."""
+    def gather(self, ops: Sequence[WireOp], meanwhile: Meanwhile = None) -> None:
+        """Load and lock every record the ops touch or lean on, in order of id.
+
+        `meanwhile` is done now and then while the database looks for more.
+        """
         ids = {op.record for op in ops} | {i for op in ops for i in _leans_on(op.fields)}
         cases = [op.record for op in ops if op.kind in HANGS_ON_NOTHING]
-        self.rows = self.tx.records.with_what_they_hang_on(ids, cases)
+        self.rows = self.tx.records.with_what_they_hang_on(ids, cases, meanwhile)
         self.dpias, self.gates = signed_dpias(self.tx), {}
         self.recovering = self.tx.records.any_awaited()
         self.awaited = self.tx.log.waited_for()

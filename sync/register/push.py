@@ -22,6 +22,7 @@ from sync.register.sql_store import Tx
 _number = attrgetter("seq")
 
 _NUL = "\\u0000"  # as an op's text has it
+_FEW = 250  # ops that are made while the database looks for so many records
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def push(
     tx: Tx,
     person: Person,
     ask: PushAsk,
-    ops: list[Arrived],
+    ops: Arrivals,
     now: datetime,
     device_id: str = "",
     *,
@@ -64,8 +65,7 @@ def push(
 ) -> Taken:
     """Take a batch. Raises Troubled when it cannot follow what is here.
 
-    `ops` are those of the batch, in order and with their hashes: see `arrivals`. The `last_work`
-    of a laptop that is closed goes into quarantine.
+    The `last_work` of a laptop that is closed goes into quarantine.
     """
     mine = tx.people.incarnation(ask.inc, lock=True)
     if mine is None or mine.person_id != person.id:
@@ -73,23 +73,36 @@ def push(
     old, new = _split(tx, mine, ops, now)
     batch = Batch(tx=tx, person=person, now=now, act="push", device_id=device_id)
     batch.quarantined = last_work
-    return Taken(old, _take(batch, ask.inc, new))
+    return Taken(old, _take(batch, ask.inc, ops, len(ops.wires) - new))
 
 
-def arrivals(wires: Iterable[WireOp]) -> list[Arrived]:
+class Arrivals:
     """The ops of a batch in the order of their numbers, each with its hash and text.
 
-    It needs nothing of the database, so it is done before anybody waits for a turn there.
+    These need nothing of the database. SQLite has one writer: they are made before anybody waits
+    for a turn there. PostgreSQL looks for the records meanwhile.
     """
-    return [arrived(wire) for wire in sorted(wires, key=_number)]
+
+    def __init__(self, wires: Iterable[WireOp]) -> None:
+        self.wires = sorted(wires, key=_number)
+        self._made: list[Arrived] = []
+
+    def make_a_few(self) -> None:
+        """Make the next of them, if any are left."""
+        begin = len(self._made)
+        self._made += map(arrived, self.wires[begin : begin + _FEW])
+
+    def made(self) -> list[Arrived]:
+        """All of them, those made that were not."""
+        self._made += map(arrived, self.wires[len(self._made) :])
+        return self._made
 
 
-def _split(
-    tx: Tx, mine: Incarnation, ops: list[Arrived], now: datetime
-) -> tuple[list[WireAck], list[Arrived]]:
-    """What the register has already (with its receipt), and what is new."""
-    seen = [one for one in ops if one.wire.seq <= mine.last]
-    new = [one for one in ops if one.wire.seq > mine.last]
+def _split(tx: Tx, mine: Incarnation, ops: Arrivals, now: datetime) -> tuple[list[WireAck], int]:
+    """What the register has already (with its receipt), and how many at the end are new."""
+    numbers = [wire.seq for wire in ops.wires]
+    new = [number for number in numbers if number > mine.last]
+    seen = ops.made()[: len(numbers) - len(new)] if len(new) < len(numbers) else []
     first, end = (seen[0].wire.seq, seen[-1].wire.seq) if seen else (0, 0)
     known = tx.log.of(mine.inc, first, end) if seen else {}
     acks: list[WireAck] = []
@@ -108,9 +121,9 @@ def _split(
             )
         )
     expected = range(mine.last + 1, mine.last + 1 + len(new))
-    if [one.wire.seq for one in new] != list(expected):
+    if new != list(expected):
         raise Troubled(409, Trouble(trouble="gap", last=mine.last, acks=acks, now=now))
-    return acks, new
+    return acks, len(new)
 
 
 def _same(logged: Logged, one: Arrived) -> bool:
@@ -118,13 +131,15 @@ def _same(logged: Logged, one: Arrived) -> bool:
     return logged.hash == one.hash
 
 
-def _take(batch: Batch, inc: int, new: list[Arrived]) -> list[Entry]:
-    if not new:
+def _take(batch: Batch, inc: int, ops: Arrivals, seen: int) -> list[Entry]:
+    wires = ops.wires[seen:]
+    if not wires:
         return []
-    last = new[-1].wire.seq
-    batch.about = {"inc": inc, "from": new[0].wire.seq, "to": last}
+    last = wires[-1].seq
+    batch.about = {"inc": inc, "from": wires[0].seq, "to": last}
+    batch.gather(wires, ops.make_a_few)
+    new = ops.made()[seen:]
     batch.odd = any(_NUL in one.body for one in new)
-    batch.gather([one.wire for one in new])
     place = 0
     while place < len(new):
         edits = batch.plain.edits(batch, inc, new, place)

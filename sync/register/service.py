@@ -80,7 +80,7 @@ from sync.register.limits import Limits
 from sync.register.log import database_fault
 from sync.register.matrix import matrix
 from sync.register.public import Public
-from sync.register.push import Taken, arrivals, push
+from sync.register.push import Arrivals, Taken, push
 from sync.register.sql_store import Tx
 from sync.register.store import RegisterStore
 
@@ -155,7 +155,10 @@ class Register:
         ask.ops, ask.groups = [*ask.ops, *ops_of(ask.groups)], []
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
-        ops = arrivals(ask.ops)
+        ops = Arrivals(ask.ops)
+        alone = self._store.dialect == "sqlite"  # whoever writes, and meanwhile nobody else
+        if alone:
+            ops.made()
 
         def work(tx: Tx) -> tuple[str, Taken, PullReply | None]:
             who = self._caller(tx, request)
@@ -173,7 +176,6 @@ class Register:
             except Troubled as error:
                 along.sign_acks(self.keys.private, error.trouble, ask.inc, epoch)
                 raise
-            alone = self._store.dialect == "sqlite"
             return epoch, taken, along.nothing_new(self, tx, request, ask.pull) if alone else None
 
         def said(done: tuple[str, Taken, PullReply | None]) -> tuple[PushReply, T | None]:

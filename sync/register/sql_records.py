@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -19,6 +19,7 @@ from sync.register.sql_said import Rows, Said, is_one_of_many, listed
 from sync.register.stored import REST, Kept, StoredClash, StoredHead, Unread, fields_in
 from sync.register.tables import dangling, record
 
+Meanwhile = Callable[[], object] | None  # a little to do while the database is busy
 PART = 250  # records that are asked for at once
 _OF_A_CLAIM = ("claim_line", "claim_event")
 _ALL = tuple(record.columns)
@@ -64,8 +65,13 @@ class RecordTable:
     def __init__(self, connection: Connection) -> None:
         self._c = connection
 
-    def load(self, ids: Iterable[str], *, lock: bool = False) -> dict[str, Row]:
-        """Records by id; those unknown are left out. Locks in order of id."""
+    def load(
+        self, ids: Iterable[str], *, lock: bool = False, meanwhile: Meanwhile = None
+    ) -> dict[str, Row]:
+        """Records by id; those unknown are left out. Locks in order of id.
+
+        `meanwhile` is done after each part, while a database that is elsewhere looks for the next.
+        """
         wanted = sorted(set(ids))
         if not wanted:
             return {}
@@ -75,6 +81,8 @@ class RecordTable:
 
         def take(found: Rows) -> None:
             rows.update((one[0], Unread(one)) for one in found)
+            if meanwhile is not None:
+                meanwhile()
 
         said.in_parts(self._c, [{"some": listed(self._c, part)} for part in parts], take)
         return rows
@@ -86,7 +94,10 @@ class RecordTable:
         return [Kept._make(one) for one in found]
 
     def with_what_they_hang_on(
-        self, ids: Iterable[str], cases: Collection[str] = ()
+        self,
+        ids: Iterable[str],
+        cases: Collection[str] = (),
+        meanwhile: Meanwhile = None,
     ) -> dict[str, Row]:
         """Records by id, and the enterprises and claims that they hang on: all of them locked.
 
@@ -96,7 +107,7 @@ class RecordTable:
         """
         wanted, lock = set(ids) - {""}, self._c.dialect.name != "sqlite"
         named = wanted | self.leaned_on(wanted.difference(cases)) if lock else wanted
-        rows = self.load(named, lock=lock)
+        rows = self.load(named, lock=lock, meanwhile=meanwhile)
         further = {i for row in rows.values() for i in _leans_on(row)} - named - {""}
         return rows | self.load(further, lock=lock)
 

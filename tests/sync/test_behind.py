@@ -18,7 +18,7 @@ from forms.facts.kinds import fields_of
 from forms.facts.people import Enterprise
 from sync.protocol import PushAsk, WireOp
 from sync.register import admin, limits, sql_behind
-from sync.register.push import arrivals, push
+from sync.register.push import Arrivals, push
 from sync.register.service import Register
 from sync.register.sql_behind import Kept
 from sync.register.sql_store import SqlStore
@@ -68,7 +68,7 @@ class Office:
     def take(self, wires, store):
         def work(tx):
             person = tx.people.person("ann")
-            return push(tx, person, PushAsk(inc=self.inc), arrivals(wires), START)
+            return push(tx, person, PushAsk(inc=self.inc), Arrivals(wires), START)
 
         assert {ack.result for ack in store.write(work).acks()} == {"ok"}
 
@@ -244,7 +244,7 @@ def test_a_batch_that_is_undone_leaves_nothing_to_follow(office):
 def test_whoever_goes_on_in_the_same_transaction_finds_them_written(office):
     def work(tx):
         person = tx.people.person("ann")
-        push(tx, person, PushAsk(inc=office.inc), arrivals(office.wires(edits())), START)
+        push(tx, person, PushAsk(inc=office.inc), Arrivals(office.wires(edits())), START)
         return [row.fields["phone"] for row in tx.records.load(["r00", "r01"]).values()]
 
     assert office.world.store.write(work) == ["10", "11"]

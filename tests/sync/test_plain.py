@@ -20,7 +20,7 @@ from forms.facts.people import ActivityReturn, Enquiry, Enterprise
 from sync.protocol import PushAsk, WireOp
 from sync.register import plain, sql_behind
 from sync.register.plain import Plain
-from sync.register.push import arrivals, push
+from sync.register.push import Arrivals, push
 from sync.register.rows import Person
 from sync.register.sql_store import Tx
 from sync.register.tables import dangling, op, record
@@ -86,7 +86,7 @@ def hlc(minutes):
 def taken(tx, who, inc, wires):
     person = tx.people.person(who)
     assert isinstance(person, Person)
-    return push(tx, person, PushAsk(inc=inc), arrivals(wires), START).acks()
+    return push(tx, person, PushAsk(inc=inc), Arrivals(wires), START).acks()
 
 
 def outcome(office, who, wires):

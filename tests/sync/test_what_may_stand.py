@@ -15,7 +15,7 @@ from forms.facts.casework import Attachment, CoachingSession
 from forms.facts.kinds import KINDS, MOST_NUMBER, fields_of, fits, to_json
 from forms.facts.people import ActivityReturn
 from sync.protocol import PushAsk, WireOp
-from sync.register.push import arrivals, push
+from sync.register.push import Arrivals, push
 from tests.sync.world import START, claim, enterprise, line_of
 
 NUMBERS = [-1, MOST_NUMBER + 1, 2**63, 10**400, True, 1.5, "7"]
@@ -48,7 +48,7 @@ def sent(world, made, values, verb=Verb.SET):
             actor="lee", verb=verb, kind=KIND_OF[type(made)], record=made.id, fields=values,
             base={n: row.versions[n] for n in values} if row is not None else {},
         )  # fmt: skip
-        told = push(tx, tx.people.person("lee"), PushAsk(inc=number), arrivals([wire]), START)
+        told = push(tx, tx.people.person("lee"), PushAsk(inc=number), Arrivals([wire]), START)
         return told.acks()[0]
 
     return world.store.write(work)
