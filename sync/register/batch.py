@@ -210,12 +210,6 @@ class Batch:
             Entry(inc, dot, wire, came.hash, body, self.now, result, ruling.words, later)
         )
 
-    def enter_plain(self, inc: int, dot: str, came: Arrived, at: datetime) -> None:
-        """The same of an op that was taken as it came, made at this moment."""
-        wire, hashed, body = came
-        self.authors[dot] = (wire.actor, at)
-        self.entries.append(Entry(inc, dot, wire, hashed, body, self.now, "ok"))
-
     def moment(self, hlc: int) -> datetime:
         """When a person made an edit, as far as their clock can be believed."""
         wall = hlc >> 16

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from itertools import islice
 from types import NoneType
@@ -21,7 +22,7 @@ from forms.values import Role
 from sync.merge import same_value
 from sync.protocol import SCHEMA, WireOp
 from sync.register.people import ALL, HANGS_ON_NOTHING, NOT_PERSONAL, sight, writes_fields
-from sync.register.rows import Arrived, Person, Row
+from sync.register.rows import Arrived, Entry, Person, Row
 from sync.register.stored import Standing, follow, part_of, standing
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Plain:
                 break
             at = batch.moment(wire.hlc)
             follow(row, wire, dot, at, found[-2])
-            batch.enter_plain(inc, dot, one, at)
+            _enter(batch, inc, dot, one, at)
             count += 1
         batch.edits += count
         return count
@@ -168,6 +169,13 @@ class Plain:
 
     def _is_anothers(self, row: Row) -> bool:
         return self._is_coach and row.owner_id not in ("", self._who)
+
+
+def _enter(batch: Batch, inc: int, dot: str, came: Arrived, at: datetime) -> None:
+    """`Batch.enter` for what was taken as it came."""
+    wire, hashed, body = came
+    batch.authors[dot] = (wire.actor, at)
+    batch.entries.append(Entry(inc, dot, wire, hashed, body, batch.now, "ok"))
 
 
 def _follows(row: Row, wire: WireOp, dot: str, found: Standing, rows: Mapping[str, Row]) -> bool:
