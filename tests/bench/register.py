@@ -38,6 +38,11 @@ def _postgres() -> Iterator[str]:
         yield url
 
 
+def _history(name: str, report: Report) -> None:
+    with _PLACES[name]() as address, _PLACES[name]() as small:
+        history(report, name, address, small)
+
+
 _PLACES = {"SQLite": _sqlite, "PostgreSQL": _postgres}
 
 
@@ -49,6 +54,8 @@ def _on(work: Callable[[Report, str, str], None], name: str, report: Report) -> 
 
 PARTS: dict[str, Callable[[Report], None]] = {
     f"{part}:{name.lower()}": partial(_on, work, name)
-    for part, work in (("ops", ops_a_second), ("history", history), ("laptops", thousand))
+    for part, work in (("ops", ops_a_second), ("laptops", thousand))
     for name in _PLACES
-} | {"feed": _feed}
+}
+PARTS |= {f"history:{name.lower()}": partial(_history, name) for name in _PLACES}
+PARTS["feed"] = _feed

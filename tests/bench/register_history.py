@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from queue import Empty, SimpleQueue
 from time import perf_counter, process_time
 
@@ -18,7 +17,7 @@ from forms.values import SystemClock
 from sync.client.exchange import Round, RoundReport
 from sync.client.transport import HttpTransport
 from sync.client.wire import Line
-from sync.protocol import BATCH_OPS
+from sync.protocol import BATCH_OPS, PullReply
 from tests.bench.measure import Figure, Report, median, milliseconds
 from tests.bench.register_many import worker
 from tests.bench.register_sender import Sender
@@ -31,48 +30,77 @@ FILLING = 420  # seconds for all of it: a quiet machine takes a fifth
 CLOCK = SystemClock()
 
 
-def history(report: Report, name: str, url: str) -> None:
-    """The question at each size, and what the largest costs beside the smallest."""
+def history(report: Report, name: str, url: str, small: str) -> None:
+    """The question at each size, and what the largest costs beside the smallest.
+
+    A machine changes its speed while a million ops are pushed, so the two are asked in turn at the
+    end: the smallest is a register of its own, which stays as it is.
+    """
     last = perf_counter() + FILLING
-    spent = []
-    with World(url) as world:
-        world.clock.moment = CLOCK.now()
-        asks = Sender(world, "ann")
-        ids = asks.make(CHANGED)
-        others = [Sender(world, "ann") for _ in range(LAPTOPS)]
-        cases = [one.make(BATCH_OPS) for one in others]
-        held = CHANGED + LAPTOPS * BATCH_OPS
+    with World(url) as world, World(small) as other:
+        least, grown = _Grown(small, other), _Grown(url, world)
         for size in HISTORY:
-            began = perf_counter()
-            added = _fill(url, list(zip(others, cases, strict=True)), size - CHANGED - held, last)
-            held += added
-            if held < size - CHANGED:
-                print(f"{held:,} ops in {FILLING} s: no history of {size:,} in this run")
+            began, before = perf_counter(), grown.held
+            if not grown.grow(size, last):
+                print(f"{grown.held:,} ops in {FILLING} s: no history of {size:,} in this run")
                 return
-            took = perf_counter() - began
+            took, added = perf_counter() - began, grown.held - before
             report.add(Figure(f"pushed on the way to {size:,} ops, {name}", added / took, "/s", 1))
-            world.clock.moment = CLOCK.now()
-            mark = asks.pull_to_the_end()
-            asks.push(asks.edits(ids, size))
-            held += CHANGED
-            spent.append(_asked(report, f"behind {size:,} ops, {name}", partial(asks.pull, mark)))
+            grown.change()
+            _asked(report, f"behind {size:,} ops, {name}", grown.pull)
+        least.grow(HISTORY[0], last)
+        least.change()
+        spent: dict[_Grown, list[float]] = {least: [], grown: []}
+        for _ in range(PULLS):
+            for one, times in spent.items():
+                began = process_time()
+                one.pull()
+                times.append(process_time() - began)
     title = f"pull behind {HISTORY[-1]:,} ops / behind {HISTORY[0]:,}, {name}: processor"
-    report.add(Figure(title, spent[-1] / spent[0], "x", PULLS))
+    report.add(Figure(title, median(spent[grown]) / median(spent[least]), "x", PULLS))
 
 
-def _asked(report: Report, where: str, pull: Callable[[], object]) -> float:
-    """Milliseconds of processor of one question."""
+class _Grown:
+    """A register with a history, and a laptop that asks for the last changes."""
+
+    def __init__(self, url: str, world: World) -> None:
+        self._url, self._world = url, world
+        world.clock.moment = CLOCK.now()
+        self._asks = Sender(world, "ann")
+        self._ids = self._asks.make(CHANGED)
+        others = [Sender(world, "ann") for _ in range(LAPTOPS)]
+        self._others = [(one, one.make(BATCH_OPS)) for one in others]
+        self._mark: PullReply | None = None
+        self.held = CHANGED + LAPTOPS * BATCH_OPS
+
+    def grow(self, size: int, last: float) -> bool:
+        """Whether the history is so long, but for the changes, before the time was over."""
+        self.held += _fill(self._url, self._others, size - CHANGED - self.held, last)
+        return self.held >= size - CHANGED
+
+    def change(self) -> None:
+        """The last changes, which are what is asked for."""
+        self._world.clock.moment = CLOCK.now()
+        self._mark = self._asks.pull_to_the_end()
+        self._asks.push(self._asks.edits(self._ids, self.held))
+        self.held += CHANGED
+
+    def pull(self) -> object:
+        """Ask for them."""
+        return self._asks.pull(self._mark)
+
+
+def _asked(report: Report, where: str, pull: Callable[[], object]) -> None:
+    """What one question costs."""
     took, spent = [], []
     for _ in range(PULLS):
         began = process_time()
         took.append(milliseconds(pull))
         spent.append((process_time() - began) * 1000)
-    used = median(spent)
     title, spread = f"pull of {CHANGED} changes {where}", (min(took), max(took))
     note = "worker and asker, one process"
-    report.add(Figure(f"{title}: processor", used, "ms", PULLS, note))
+    report.add(Figure(f"{title}: processor", median(spent), "ms", PULLS, note))
     report.add(Figure(title, median(took), "ms", PULLS, spread=spread))
-    return used
 
 
 def _fill(url: str, laptops: list[tuple[Sender, list[str]]], count: int, last: float) -> int:
