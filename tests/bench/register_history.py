@@ -25,7 +25,7 @@ from tests.sync.world import World
 
 PULLS, CHANGED = 60, 100
 HISTORY = (10_000, 100_000, 1_000_000)
-LAPTOPS = 3
+LAPTOPS = ("ann", "ben", "ben")  # of one person alone, so many batches are too many a minute
 FILLING = 420  # seconds for all of it: a quiet machine takes a fifth
 CLOCK = SystemClock()
 
@@ -68,10 +68,10 @@ class _Grown:
         world.clock.moment = CLOCK.now()
         self._asks = Sender(world, "ann")
         self._ids = self._asks.make(CHANGED)
-        others = [Sender(world, "ann") for _ in range(LAPTOPS)]
+        others = [Sender(world, who) for who in LAPTOPS]
         self._others = [(one, one.make(BATCH_OPS)) for one in others]
         self._mark: PullReply | None = None
-        self.held = CHANGED + LAPTOPS * BATCH_OPS
+        self.held = CHANGED + len(LAPTOPS) * BATCH_OPS
 
     def grow(self, size: int, last: float) -> bool:
         """Whether the history is so long, but for the changes, before the time was over."""
