@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from threading import Lock
 from time import perf_counter
 from typing import Any, TypeVar
@@ -224,6 +225,8 @@ class SqlStore:
             make = "make" if self.dialect == "sqlite" else "write"
             self._again(lambda tx: _bring_up(tx.connection, new=new), make, queue=False)
             self.read(lambda tx: make_all_ready(tx.connection))
+            if self.dialect == "sqlite":
+                event.listen(self._engine, "do_connect", _none_anew)
         except BaseException as error:
             self.close()
             why = sql_unopened.known(url, error) if isinstance(error, DBAPIError) else None
@@ -423,6 +426,12 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     path = cursor.execute("PRAGMA database_list").fetchone()[2]
     cursor.close()
     record.info["file"] = path, _identity(path)
+
+
+def _none_anew(_dialect: Any, _record: Any, names: list[Any], more: dict[str, Any]) -> None:
+    """A file that was moved away under a running register is missed, and no empty one made."""
+    if not more.get("uri") and names[0] != ":memory:":
+        names[0], more["uri"] = f"{Path(names[0]).absolute().as_uri()}?mode=rw", True
 
 
 def _same_file(_connection: Any, record: Any, _proxy: Any) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy import URL, select
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 
 from forms.change import DELETED, Head, Op, Verb
 from sync.merge import clashes
@@ -138,6 +140,25 @@ def test_a_database_put_back_under_an_open_register_is_the_one_that_is_used(fold
     made.close()
     made = open_store(f"sqlite:///{path}")
     assert made.read(lambda tx: tx.people.setting("after")) == "yes"
+    made.close()
+
+
+@pytest.mark.parametrize("name", ["register.db", "the county's #1 50% register?.db"])
+def test_a_database_that_was_moved_away_is_missed_and_none_is_made_in_its_place(folder, name):
+    if os.name == "nt":
+        pytest.skip("Windows lets nobody move a file that is open")
+    path, aside = folder / name, folder / "aside.db"
+    made = open_store(URL.create("sqlite", database=str(path)).render_as_string())
+    made.write(lambda tx: tx.people.set_setting("which", "mine"))
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").rename(f"{aside}{end}")
+    for ask in (made.read, made.write):
+        with pytest.raises(OperationalError):
+            ask(lambda tx: tx.people.setting("which"))
+    assert not path.exists()
+    for end in ("", "-wal", "-shm"):
+        Path(f"{aside}{end}").rename(f"{path}{end}")
+    assert made.read(lambda tx: tx.people.setting("which")) == "mine"
     made.close()
 
 
