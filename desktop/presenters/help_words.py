@@ -58,6 +58,11 @@ HOW_TO: tuple[tuple[str, str], ...] = (
         "Just go on. Your work is saved here, and it is sent when you are online again.",
     ),
     (
+        "When the council does not know this laptop",
+        "Nothing is lost: your work waits here. Ask the council for a new code. Then open Sent & "
+        "safe, press Join again with a new code, and type it. Your work is sent after that.",
+    ),
+    (
         "Two people changed the same thing",
         "Both are kept. Open Things to check and choose, or decide later.",
     ),
