@@ -102,13 +102,14 @@ class Line:
         """
         if self.ahead:
             self.exchange()
-        try:
-            for one in values:
-                self._put(text, *_packed(one))
+        for one in values:
+            packed = _packed(one)
+            try:
+                self._put(text, *packed)
                 self._server.flush()
-        except BaseException:  # half of it is under way: nobody may go on from there
-            self._server.finish()
-            raise
+            except BaseException:
+                self._give_up()
+                raise
 
     def hear_out(self) -> None:
         """Hear what is under way, whatever came of it."""
@@ -135,14 +136,19 @@ class Line:
         try:
             steps = self._send(packed)
             results = self._receive(steps, len(said), each)
-        except BaseException:  # half of it is under way still: nobody may go on from there
-            self._server.finish()
+        except BaseException:
+            self._give_up()
             raise
         done = self._looked_at(steps, results)
         answers = [Answer(one, self._loads) for one in done[len(done) - len(packed) :]]
         if count:
             self.began = answers[:count]
         return answers[count:]
+
+    def _give_up(self) -> None:
+        """Half of what was to be said is under way: nobody may go on from there."""
+        self._server.finish()
+        self._unheard, self._fresh = [], {}
 
     def _put(self, text: str, values: list[bytes | None], formats: list[Format]) -> None:
         """Hand one statement to the line, prepared the first time."""

@@ -149,11 +149,14 @@ def test_what_was_said_on_in_vain_is_passed_over_where_all_is_undone(raw):
 
 
 @pytest.mark.parametrize("value", ["a\0b", 1.5])
-def test_what_cannot_be_said_on_leaves_no_line_half_way_through(raw, value):
+def test_what_cannot_be_said_on_leaves_the_line_as_it_was(raw, value):
     line = Line(raw)
+    line.exchange(("BEGIN", ()))
     with pytest.raises((psycopg.DataError, TypeError)):
         line.say_on(PUT, [("a", "1"), ("b", value)])
-    assert raw.closed
+    line.hear_out()
+    line.exchange(("ROLLBACK", ()))
+    assert line.exchange((KEYS, ()))[0].fetchall() == []
 
 
 def test_a_write_of_which_something_said_on_fails_is_undone_and_the_next_goes_on(store):
@@ -170,6 +173,29 @@ def test_a_write_of_which_something_said_on_fails_is_undone_and_the_next_goes_on
             store.write(work)
         store.write(lambda tx: tx.people.set_setting("b", "2"))
     assert store.read(lambda tx: (tx.people.setting("a"), tx.people.setting("b"))) == ("1", "2")
+
+
+def test_a_line_that_is_lost_with_something_said_on_is_lost_once(store, raw):
+    """By a fault of ours in the middle, or by the server: the next write has another line."""
+    columns = (meta.c.k, meta.c.v)
+
+    def broken(tx):
+        rows = [("a", "b"), None]
+        update_many(tx.connection, meta, columns, (tuple(each) for each in rows))
+
+    def cut_off(tx):
+        pid = sql_postgres.line_of(tx.connection).driver.pgconn.backend_pid
+        update_many(tx.connection, meta, columns, [("a", "b")])
+        raw.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,))
+        for _ in range(3):  # it is noticed while more is said
+            update_many(tx.connection, meta, columns, [("a", "b")])
+        tx.people.setting("a")
+
+    store.write(lambda tx: tx.people.set_setting("a", "1"))
+    for work, fault in ((broken, TypeError), (cut_off, DBAPIError)):
+        with pytest.raises(fault):
+            store.write(work)
+        assert store.write(lambda tx: tx.people.setting("a")) == "1"
 
 
 def test_a_text_is_prepared_once_and_again_when_the_server_has_lost_it(raw):
