@@ -187,12 +187,18 @@ def test_a_line_that_is_lost_with_something_said_on_is_lost_once(store, raw):
         pid = sql_postgres.line_of(tx.connection).driver.pgconn.backend_pid
         update_many(tx.connection, meta, columns, [("a", "b")])
         raw.execute("SELECT pg_terminate_backend(%s, 10000)", (pid,))
-        for _ in range(3):  # it is noticed while more is said
-            update_many(tx.connection, meta, columns, [("a", "b")])
         tx.people.setting("a")
 
+    def gone(tx):
+        def parts():
+            yield ("a", "b")
+            sql_postgres.line_of(tx.connection).driver.pgconn.finish()
+            yield ("c", "d")
+
+        sql_postgres.say_on(tx.connection, "INSERT INTO meta VALUES ($1, $2)", parts())
+
     store.write(lambda tx: tx.people.set_setting("a", "1"))
-    for work, fault in ((broken, TypeError), (cut_off, DBAPIError)):
+    for work, fault in ((broken, TypeError), (cut_off, DBAPIError), (gone, DBAPIError)):
         with pytest.raises(fault):
             store.write(work)
         assert store.write(lambda tx: tx.people.setting("a")) == "1"
