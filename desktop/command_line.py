@@ -135,7 +135,9 @@ def journey(arguments: argparse.Namespace) -> int:
 
     database = _database(arguments)
     if database:
-        _opened(database, new=True).close()  # a wrong address is said before anything is made
+        _opened(
+            database, new=True, up=True
+        ).close()  # a wrong address is said before anything is made
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
     out.mkdir(parents=True, exist_ok=True)
     with stage(database) as scene:
@@ -174,7 +176,7 @@ def serve(arguments: argparse.Namespace) -> int:
         if left < serving.SOON:
             _say(f"The certificate runs out in {left} days; below 0 it has.")
     serving.proxies_of(proxies)
-    _opened(url).close()
+    _opened(url, up=True).close()
     _free(host, port)
     way = "https" if tls else "http"
     _say(f"The register answers on {way}://{_in_url(host)}:{port} (Ctrl+C stops it).")
@@ -240,16 +242,17 @@ def register_enrol_code(arguments: argparse.Namespace) -> int:
 def register_of(arguments: argparse.Namespace, *, new: bool = False) -> Iterator[RegisterStore]:
     """The register that a person named, open; closed again afterwards. `new`: it may not be yet.
 
-    Raises NoRegister for an address that holds none; a mistyped one makes no file.
+    Raises NoRegister for an address that holds none; a mistyped one makes no file. RegisterTooOld
+    for one that an older program may be running on: only a start brings its tables up to date.
     """
-    store = _opened(register_url(arguments), new=new)
+    store = _opened(register_url(arguments), new=new, up=new)
     try:
         yield store
     finally:
         store.close()
 
 
-def _opened(url: str, *, new: bool = False) -> RegisterStore:
+def _opened(url: str, *, new: bool = False, up: bool = False) -> RegisterStore:
     from sync.register import admin
     from sync.register.errors import NoRegister, StoreUnknown
     from sync.register.store import open_store
@@ -259,7 +262,7 @@ def _opened(url: str, *, new: bool = False) -> RegisterStore:
         raise StoreUnknown  # in memory: it would be gone with this word
     if not new and url.startswith("sqlite:///") and not file.exists():
         raise NoRegister
-    store = open_store(url, new=new)
+    store = open_store(url, new=new, up=up)
     if not new and not admin.is_made(store):
         store.close()
         raise NoRegister

@@ -3,6 +3,7 @@
     RegisterError                    known: people or environment; its words can be shown
     ├── NotAllowed                   this person may not do that
     ├── RegisterTooNew               the database was written by a newer program
+    ├── RegisterTooOld               the database was written by an older one, and this is no start
     ├── StoreUnreachable             the database cannot be opened
     │   ├── StoreFull                for want of room
     │   ├── StoreShut                by this account
@@ -67,6 +68,17 @@ class RegisterTooNew(RegisterError):
         super().__init__(
             f"This register's records were written by a newer version (step {have}; this one knows "
             f"{known}). Nothing was changed. Update this program."
+        )
+
+
+class RegisterTooOld(RegisterError):
+    """An older program wrote this database, and may be running on it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This register was last run by an older version. Nothing was changed. Stop that one, "
+            "make a copy with it, and start this one: it brings the register up to date. Then try "
+            "again."
         )
 
 

@@ -207,7 +207,9 @@ def looking(tx: Tx) -> Iterator[None]:
 class SqlStore:
     """A register's database."""
 
-    def __init__(self, url: str, *, query_seconds: float = 0.0, new: bool = True) -> None:
+    def __init__(
+        self, url: str, *, query_seconds: float = 0.0, new: bool = True, up: bool = True
+    ) -> None:
         self._seconds = 0.0  # the steps that make tables take as long as they take
         try:
             self._engine = _engine(url, query_seconds)
@@ -223,7 +225,7 @@ class SqlStore:
         self._turn = Lock()  # one decision at a time needs two connections, never all of them
         try:
             make = "make" if self.dialect == "sqlite" else "write"
-            self._again(lambda tx: _bring_up(tx.connection, new=new), make, queue=False)
+            self._again(lambda tx: _bring_up(tx.connection, new=new, up=up), make, queue=False)
             self.read(lambda tx: make_all_ready(tx.connection))
             if self.dialect == "sqlite":
                 event.listen(self._engine, "do_connect", _none_anew)
@@ -389,11 +391,13 @@ class SqlStore:
             return self._once(work, kind, queue=False)
 
 
-def _bring_up(connection: Connection, *, new: bool) -> None:
+def _bring_up(connection: Connection, *, new: bool, up: bool) -> None:
     """The tables as they are today. A database without a register may be another program's."""
     migrations.in_turn(connection)
     if not new and not inspect(connection).has_table("meta"):
         raise NoRegister
+    if not up:
+        migrations.check(connection)
     migrations.bring_up(connection)
 
 

@@ -58,12 +58,15 @@ class RegisterStore(Protocol):
         ...
 
 
-def open_store(url: str, *, query_seconds: float = 0.0, new: bool = True) -> RegisterStore:
+def open_store(
+    url: str, *, query_seconds: float = 0.0, new: bool = True, up: bool = True
+) -> RegisterStore:
     """The store at a URL: `sqlite:///file.db` or `postgresql://...`. Makes missing tables.
 
     A question to the database that takes longer than `query_seconds` (0 = no end) is given up.
-    Where `new` is not allowed, a database without a register is left as it is: NoRegister.
+    Where `new` is not allowed, a database without a register is left as it is: NoRegister. Where
+    it is not to be brought `up` to date, one of an older program is, too: RegisterTooOld.
     """
     from sync.register.sql_store import SqlStore
 
-    return SqlStore(url, query_seconds=query_seconds, new=new)
+    return SqlStore(url, query_seconds=query_seconds, new=new, up=up)

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, inspect
 
 from desktop.command_line import main
 from forms.values import SystemClock
-from sync.register import admin, copies
+from sync.register import admin, copies, migrations
 from sync.register import status as looking
 from sync.register.errors import NotAllowed
 from sync.register.status import status
@@ -156,6 +156,25 @@ def test_lists_are_there_for_programs_too(said):
     assert json.loads(said("devices", "unsent", "--json")[1]) == []
     assert json.loads(said("audit", "verify", "--json")[1])["ok"]
     assert "Nobody of that id" in said("devices", "list", "--of", "nobody")[1]
+
+
+def test_only_a_start_brings_an_older_register_up_to_date(said, folder):
+    """An older program may be running on it: a look at it by a newer one changes nothing there."""
+    newest, name = migrations.steps()[-1]
+    with closing(sqlite3.connect(folder / "register.db")) as raw, raw:
+        raw.execute("DELETE FROM migration WHERE number = ?", (newest,))
+    for words in (("status",), ("users", "list"), ("backups", "make", str(folder / "copy"))):
+        code, out, err = said(*words)
+        assert (code, out) == (1, "")
+        assert "older version" in err
+        assert "Nothing was changed" in err
+    assert not (folder / "copy").exists()
+    with closing(sqlite3.connect(folder / "register.db")) as raw:
+        steps = raw.execute("SELECT max(number) FROM migration").fetchone()
+        assert steps == (newest - 1,)
+        raw.execute("INSERT INTO migration VALUES (?, ?)", (newest, name))
+        raw.commit()
+    assert "older" not in said("status")[2]
 
 
 def test_status_says_what_wants_looking_at(said, tmp_path):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, inspect
+from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import OperationalError
 
 from forms.facts.decisions import DecisionRequest
@@ -18,7 +18,7 @@ from forms.values import new_id
 from sync.client.decide import ask_now
 from sync.client.transport import in_process
 from sync.register import migrations, sql_records, sql_store, stored
-from sync.register.errors import RegisterTooNew, StoreUnknown, StoreUnreachable
+from sync.register.errors import RegisterTooNew, RegisterTooOld, StoreUnknown, StoreUnreachable
 from sync.register.rows import Row
 from sync.register.sql_store import SqlStore
 from sync.register.store import open_store
@@ -56,6 +56,18 @@ def test_a_newer_database_is_left_alone(database):
     store.close()
     with pytest.raises(RegisterTooNew, match="Nothing was changed"):
         open_store(database)
+
+
+def test_an_older_database_is_left_alone_but_by_a_start(database):
+    newest, _ = migrations.steps()[-1]
+    forget = text("UPDATE migration SET number = 0 WHERE number = :newest")
+    store = open_store(database)
+    store.write(lambda tx: tx.connection.execute(forget, {"newest": newest}))
+    store.close()
+    with pytest.raises(RegisterTooOld, match="Nothing was changed"):
+        open_store(database, new=False, up=False)
+    with pytest.raises(RegisterTooOld):
+        open_store(database, up=False)
 
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/r.db", "postgresql://127.0.0.1:1/none"])

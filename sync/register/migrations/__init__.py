@@ -12,7 +12,7 @@ from pkgutil import iter_modules
 
 from sqlalchemy import Connection
 
-from sync.register.errors import RegisterTooNew
+from sync.register.errors import RegisterTooNew, RegisterTooOld
 
 _TURN = 0x48656468  # advisory lock of whoever makes tables or begins a history
 
@@ -40,6 +40,12 @@ def in_turn(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_TURN})")
+
+
+def check(connection: Connection) -> None:
+    """Raises RegisterTooOld when steps are missing: an older program may be at work there."""
+    if version(connection) < steps()[-1][0]:
+        raise RegisterTooOld
 
 
 def bring_up(connection: Connection) -> int:
