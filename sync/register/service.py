@@ -156,7 +156,7 @@ class Register:
         if len(ask.ops) > BATCH_OPS:
             raise Troubled(413, Trouble(trouble="too_big", now=now))
         ops = Arrivals(ask.ops)
-        alone = self._store.dialect == "sqlite"  # whoever writes, and meanwhile nobody else
+        alone = self._store.dialect == "sqlite"  # one writes at a time
         if alone:
             ops.made()
 
