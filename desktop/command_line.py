@@ -135,9 +135,8 @@ def journey(arguments: argparse.Namespace) -> int:
 
     database = _database(arguments)
     if database:
-        _opened(
-            database, new=True, up=True
-        ).close()  # a wrong address is said before anything is made
+        # A wrong address is said before anything is made.
+        _opened(database, new=True, up=True).close()
     out = Path(arguments.out) if arguments.out else Path(tempfile.mkdtemp(prefix="hedgerow-"))
     out.mkdir(parents=True, exist_ok=True)
     with stage(database) as scene:

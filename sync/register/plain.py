@@ -100,7 +100,7 @@ class Plain:
             if not _follows(row, wire, dot, found, rows):
                 break
             at = batch.moment(wire.hlc)
-            follow(row, wire, dot, at, found[-2])
+            follow(row, wire, dot, at, found[3])  # the values in use
             _enter(batch, inc, dot, one, at)
             count += 1
         batch.edits += count

@@ -112,7 +112,7 @@ class Line:
                 raise
 
     def hear_out(self) -> None:
-        """Hear what is under way, whatever came of it."""
+        """Hear what is under way, whatever came of it: for whoever undoes it all anyway."""
         if not self._unheard:
             return
         try:

@@ -147,27 +147,31 @@ class Unread(Row):
         """
         if self._texts is None or self.heads or not self._edits:
             return None
-        folded = _decode_versions(self._texts[1])
+        body, versions = self._texts
+        folded = _decode_versions(versions)
         rest = folded.pop(REST, None)
         if rest is None or rest != self.born[:1]:
             return None
-        return self._in_place(rest, folded) or self._anew(rest, folded)
+        return self._in_place(body, rest, folded) or self._anew(body, rest, folded)
 
-    def _in_place(self, rest: Dots, folded: Mapping[str, Dots]) -> tuple[str, str] | None:
-        """The same where one field changed and no other did since the birth: nearly always."""
-        if len(self._edits) != 1 or self._texts is None:
+    def _in_place(
+        self, text: str, rest: Dots, folded: Mapping[str, Dots]
+    ) -> tuple[str, str] | None:
+        """The same where one field changed and no other did since the birth: nearly always.
+
+        What was None may be a field that is not there, which has no place in the text.
+        """
+        if len(self._edits) != 1:
             return None
         ((wire, dots, before),) = self._edits
         if len(before) != 1 or before[0] is None or not folded.keys() <= wire.fields.keys():
             return None
         ((name, value),) = wire.fields.items()
-        body = _put_in(self._texts[0], name, before[0], value)
+        body = _put_in(text, name, before[0], value)
         return None if body is None else (body, _encode({REST: rest, name: dots}).decode())
 
-    def _anew(self, rest: Dots, folded: dict[str, Dots]) -> tuple[str, str] | None:
-        if self._texts is None:
-            return None
-        fields = fields_in(self._texts[0])
+    def _anew(self, text: str, rest: Dots, folded: dict[str, Dots]) -> tuple[str, str] | None:
+        fields = fields_in(text)
         if not folded.keys() <= fields.keys():
             return None
         for wire, dots, _ in self._edits:

@@ -39,6 +39,9 @@ def history(report: Report, name: str, url: str, small: str) -> None:
     last = perf_counter() + FILLING
     with World(url) as world, World(small) as other:
         least, grown = _Grown(small, other), _Grown(url, world)
+        if not least.grow(HISTORY[0], last):
+            print(f"no history of {HISTORY[0]:,} in {FILLING} s")
+            return
         for size in HISTORY:
             began, before = perf_counter(), grown.held
             if not grown.grow(size, last):
@@ -48,7 +51,6 @@ def history(report: Report, name: str, url: str, small: str) -> None:
             report.add(Figure(f"pushed on the way to {size:,} ops, {name}", added / took, "/s", 1))
             grown.change()
             _asked(report, f"behind {size:,} ops, {name}", grown.pull)
-        least.grow(HISTORY[0], last)
         least.change()
         spent: dict[_Grown, list[float]] = {least: [], grown: []}
         for _ in range(PULLS):

@@ -141,7 +141,6 @@ def test_what_was_said_on_in_vain_is_passed_over_where_all_is_undone(raw):
     line.exchange(("ROLLBACK", ()))
     line.hear_out()
     assert line.exchange((KEYS, ()))[0].fetchall() == []
-    raw.execute("SELECT pg_backend_pid()")
     line.say_on(PUT, [("a", "1")])
     raw.pgconn.finish()
     with pytest.raises(psycopg.OperationalError):

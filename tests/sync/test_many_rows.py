@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import sys
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,18 @@ def test_a_list_means_its_values_and_nothing_else(store):
     assert found == {
         tuple(ODD): set(ODD), tuple(ODD[:3]): set(ODD[:3]), ("absent",): set(), (): set()
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("count", [0, 1, 55, 56, 57, 449, 450, 451, 1_011])
+def test_every_row_comes_once_however_many_go_in_a_statement(store, count):
+    rows = [(f"{n:04}", f"value {n}") for n in range(count)]
+
+    def work(tx):
+        insert_many(tx.connection, meta, iter(rows))
+        query = select(meta).where(meta.c.v.startswith("value ")).order_by(meta.c.k)
+        return [tuple(found) for found in tx.connection.execute(query)]
+
+    assert store.write(work) == rows
 
 
 def test_only_the_named_columns_of_the_named_rows_change(store):
@@ -143,10 +155,9 @@ def test_a_database_put_back_under_an_open_register_is_the_one_that_is_used(fold
     made.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets nobody move an open file")
 @pytest.mark.parametrize("name", ["register.db", "the county's #1 50% register?.db"])
 def test_a_database_that_was_moved_away_is_missed_and_none_is_made_in_its_place(folder, name):
-    if os.name == "nt":
-        pytest.skip("Windows lets nobody move a file that is open")
     path, aside = folder / name, folder / "aside.db"
     made = open_store(URL.create("sqlite", database=str(path)).render_as_string())
     made.write(lambda tx: tx.people.set_setting("which", "mine"))

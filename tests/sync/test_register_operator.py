@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, inspect
 
 from desktop.command_line import main
 from forms.values import SystemClock
-from sync.register import admin, copies, migrations
+from sync.register import admin, copies, migrations, sql_store
+from sync.register import serve as serving
 from sync.register import status as looking
 from sync.register.errors import NotAllowed
 from sync.register.status import status
@@ -158,23 +159,22 @@ def test_lists_are_there_for_programs_too(said):
     assert "Nobody of that id" in said("devices", "list", "--of", "nobody")[1]
 
 
-def test_only_a_start_brings_an_older_register_up_to_date(said, folder):
+def test_only_a_start_brings_an_older_register_up_to_date(said, folder, monkeypatch):
     """An older program may be running on it: a look at it by a newer one changes nothing there."""
-    newest, name = migrations.steps()[-1]
-    with closing(sqlite3.connect(folder / "register.db")) as raw, raw:
-        raw.execute("DELETE FROM migration WHERE number = ?", (newest,))
+    steps, url = migrations.steps(), f"sqlite:///{folder / 'older.db'}"
+    with monkeypatch.context() as patch:
+        patch.setattr(migrations, "steps", lambda: steps[:-1])
+        patch.setattr(sql_store, "make_all_ready", lambda _: None)
+        assert said("init", "--pack", "kent", at=url)[0] == 0
     for words in (("status",), ("users", "list"), ("backups", "make", str(folder / "copy"))):
-        code, out, err = said(*words)
+        code, out, err = said(*words, at=url)
         assert (code, out) == (1, "")
         assert "older version" in err
         assert "Nothing was changed" in err
     assert not (folder / "copy").exists()
-    with closing(sqlite3.connect(folder / "register.db")) as raw:
-        steps = raw.execute("SELECT max(number) FROM migration").fetchone()
-        assert steps == (newest - 1,)
-        raw.execute("INSERT INTO migration VALUES (?, ?)", (newest, name))
-        raw.commit()
-    assert "older" not in said("status")[2]
+    monkeypatch.setattr(serving, "serve", lambda *_args, **_more: None)
+    assert said("serve", "--port", "0", at=url)[0] == 0
+    assert said("users", "list", at=url)[0] == 0
 
 
 def test_status_says_what_wants_looking_at(said, tmp_path):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, inspect, text
+from sqlalchemy import event, inspect
 from sqlalchemy.exc import OperationalError
 
 from forms.facts.decisions import DecisionRequest
@@ -58,16 +58,23 @@ def test_a_newer_database_is_left_alone(database):
         open_store(database)
 
 
-def test_an_older_database_is_left_alone_but_by_a_start(database):
-    newest, _ = migrations.steps()[-1]
-    forget = text("UPDATE migration SET number = 0 WHERE number = :newest")
-    store = open_store(database)
-    store.write(lambda tx: tx.connection.execute(forget, {"newest": newest}))
-    store.close()
-    with pytest.raises(RegisterTooOld, match="Nothing was changed"):
-        open_store(database, new=False, up=False)
-    with pytest.raises(RegisterTooOld):
-        open_store(database, up=False)
+def test_an_older_database_is_left_alone_but_by_a_start(database, monkeypatch):
+    steps = migrations.steps()
+    with monkeypatch.context() as patch:  # an older program
+        patch.setattr(migrations, "steps", lambda: steps[:-1])
+        patch.setattr(sql_store, "make_all_ready", lambda _: None)
+        open_store(database).close()
+        with pytest.MonkeyPatch.context() as today:
+            today.setattr(migrations, "steps", lambda: steps)
+            with pytest.raises(RegisterTooOld, match="Nothing was changed"):
+                open_store(database, new=False, up=False)
+        older = open_store(database)  # it would not know a database of today
+        assert older.write(lambda tx: migrations.version(tx.connection)) == steps[-2][0]
+        older.close()
+    for up in (True, False):
+        store = open_store(database, up=up)
+        assert store.write(lambda tx: migrations.version(tx.connection)) == steps[-1][0]
+        store.close()
 
 
 @pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/r.db", "postgresql://127.0.0.1:1/none"])
